@@ -1,0 +1,1 @@
+"""Pure computation: torch, numpy and the standard library, no screen."""

@@ -1,0 +1,1 @@
+"""The shell: what the pages share and what Streamlit must know."""

@@ -1,0 +1,1 @@
+"""Figure builders: numbers in, plotly figures out."""

@@ -1,0 +1,1 @@
+"""Settings on screen -> PyTorch text that runs alone and gives the same numbers."""
