@@ -1,0 +1,54 @@
+"""THE list of lessons: menu, home page, links and tests all read it."""
+
+from dataclasses import dataclass
+
+from playground.i18n import mark
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page.
+
+    Attributes:
+        slug: file name in `pages/`, lesson text name and public link; never changes.
+        title: short name, marked for translation.
+        promise: one sentence, what the reader will see; marked for translation.
+        chapter: key of `CHAPTERS`.
+        icon: Material symbol for the menu.
+    """
+
+    slug: str
+    title: str
+    promise: str
+    chapter: str
+    icon: str
+
+
+CHAPTERS = {
+    "neurons": mark("Neurons"),
+    "training": mark("Training"),
+    "convolution": mark("Convolution"),
+    "detection": mark("Detection"),
+}
+
+LESSONS = (
+    Lesson(
+        "digits",
+        mark("Draw a digit"),
+        mark("Write a digit and watch LeNet-5 read it, layer by layer."),
+        "convolution",
+        ":material/draw:",
+    ),
+)
+
+
+def lesson(slug: str) -> Lesson:
+    """Return the lesson called `slug`.
+
+    Raises:
+        ValueError: no lesson has this slug.
+    """
+    for entry in LESSONS:
+        if entry.slug == slug:
+            return entry
+    raise ValueError(f"slug must be one of {[e.slug for e in LESSONS]}, got {slug!r}")

@@ -1,0 +1,209 @@
+"""The frame of a page: title row, controls, stage, tabs of take-aways."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from engine import device
+from playground import theme, widgets
+from playground.catalog import lesson
+from playground.downloads import figure_buttons
+from playground.i18n import LANGUAGES, _, lesson_text, preferred_language
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a page draws: `controls` at the left, `stage` beside them.
+
+    `link` is the place in the title row that `close_lesson` fills, once it knows
+    every control.
+    """
+
+    slug: str
+    controls: DeltaGenerator
+    stage: DeltaGenerator
+    link: DeltaGenerator
+
+
+@dataclass(frozen=True)
+class Try:
+    """One "Try this": a button that sets controls, and what to look for."""
+
+    title: str
+    why: str
+    settings: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TakeAway:
+    """What a reader can carry off: files, and the program behind the screen.
+
+    Attributes:
+        snippet: PyTorch program for the settings on screen.
+        figures: file stem -> key of a chart on the page.
+        tables: file name -> CSV text.
+        files: file name -> content, what the snippet needs beside it.
+    """
+
+    snippet: str
+    figures: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:
+    """Draw the title row and return the place kept for the link button.
+
+    Args:
+        title: translated title of the page.
+        promise: translated sentence under it; the presentation switch hides it.
+        resettable: whether the page has controls to put back.
+    """
+    words, actions = st.columns([5, 3], vertical_alignment="top")
+    with (
+        actions,
+        st.container(horizontal=True, horizontal_alignment="right", gap="medium"),
+    ):
+        link = st.container(width="content")
+        if resettable:
+            st.button(
+                _("Reset"),
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=widgets.reset,
+            )
+        _view_menu()
+    with words:
+        st.subheader(title, anchor=False)
+        if not presenting():
+            st.caption(promise)
+    if presenting():
+        size = theme.PRESENTATION_TYPE * 16
+        st.html(f"<style>html {{ font-size: {size}px }}</style>")
+    return link
+
+
+def open_lesson(slug: str) -> Frame:
+    """Begin the page of the lesson `slug` and return where it draws."""
+    widgets.arrive(slug)
+    entry = lesson(slug)
+    link = title_row(_(entry.title), _(entry.promise), resettable=True)
+    controls, stage = st.columns([1, 3.2], gap="medium")
+    return Frame(slug, controls, stage, link)
+
+
+def close_lesson(
+    frame: Frame,
+    *functions: Callable,
+    tries: tuple[Try, ...],
+    take_away: TakeAway,
+) -> None:
+    """End the page: lesson, things to try, source of the functions used, downloads.
+
+    Args:
+        frame: what `open_lesson` returned.
+        functions: engine functions whose source is shown.
+        tries: buttons that set the controls.
+        take_away: what can be downloaded.
+    """
+    with frame.link:
+        widgets.sync_link(_("Copy link"), _("Copied"))
+    if presenting():
+        with st.container(horizontal=True):
+            _try_buttons(tries)
+        return
+    read, explore, code, take = st.tabs(
+        [_("Lesson"), _("Try this"), _("Code"), _("Take away")]
+    )
+    with read:
+        st.markdown(lesson_text(frame.slug))
+    with explore:
+        for entry in tries:
+            button, why = st.columns([2, 5], vertical_alignment="center")
+            with button:
+                _try_buttons((entry,))
+            why.markdown(_(entry.why))
+    with code:
+        _code_tab(functions, take_away.snippet)
+    with take:
+        _take_away_tab(frame.slug, take_away)
+
+
+def chart(
+    figure: go.Figure, *, key: str, alt: str, clickable: bool = False
+) -> list[dict]:
+    """Show `figure` and return the points the reader has clicked.
+
+    Args:
+        figure: from a builder in `playground.figures`.
+        key: name of the chart on its page, for downloads and clicks.
+        alt: translated sentence for those who cannot see it.
+        clickable: whether clicks on points rerun the page.
+    """
+    if presenting():
+        figure = theme.enlarge(figure)
+    state = st.plotly_chart(
+        figure,
+        key=key,
+        alt=alt,
+        on_select="rerun" if clickable else "ignore",
+        selection_mode="points",
+        config={"displayModeBar": False, "scrollZoom": False},
+    )
+    return state["selection"]["points"] if clickable else []
+
+
+def presenting() -> bool:
+    """Return whether the presentation switch is on."""
+    if "present" in st.session_state:
+        return st.session_state["present"]
+    return st.query_params.get("present") == "1"
+
+
+def _view_menu() -> None:
+    with st.popover(_("View"), icon=":material/tune:", type="tertiary"):
+        widgets.segments(
+            _("Language"), LANGUAGES, key="lang", default=preferred_language()
+        )
+        widgets.toggle(
+            _("Presentation"),
+            False,
+            key="present",
+            help=_("Larger type and lines, less text: for a projector."),
+        )
+        name = device.describe(device.pick())
+        st.caption(_("Computing on {device}").format(device=name))
+
+
+def _try_buttons(tries: tuple[Try, ...]) -> None:
+    for entry in tries:
+        st.button(
+            _(entry.title), on_click=widgets.settings, kwargs=dict(entry.settings)
+        )
+
+
+def _code_tab(functions: tuple[Callable, ...], snippet: str) -> None:
+    st.markdown(_("**The same in PyTorch, for the settings on screen.**"))
+    st.code(snippet, language="python")
+    st.markdown(_("**The functions behind this page.**"))
+    for function in functions:
+        with st.expander(f"`{function.__module__}.{function.__qualname__}`"):
+            st.code(inspect.getsource(function), language="python")
+
+
+def _take_away_tab(slug: str, take_away: TakeAway) -> None:
+    figure_buttons(take_away.figures)
+    with st.container(horizontal=True):
+        files = {f"{slug}.py": take_away.snippet, **take_away.tables, **take_away.files}
+        for name, content in files.items():
+            st.download_button(
+                name,
+                content,
+                file_name=name,
+                icon=":material/download:",
+                on_click="ignore",
+            )
