@@ -1,0 +1,78 @@
+"""Ask which pixels an answer hangs on."""
+
+import torch
+from torch import Tensor
+
+from engine.ink import BACKGROUND, INPUT
+from engine.lenet import LeNet5
+
+
+def gradient(net: LeNet5, picture: Tensor, digit: int) -> Tensor:
+    """Return how strongly each pixel, changed a little, would move a digit's logit.
+
+    The size of the slope is kept, its sign dropped: ink and background count alike.
+
+    Args:
+        net: the network; its weights' own gradients stay untouched.
+        picture: [1, 1, 32, 32] float, on the network's device.
+        digit: 0 to 9, the logit asked about.
+
+    Returns:
+        [32, 32] float, at least 0: |d logit / d pixel|.
+
+    Raises:
+        ValueError: another picture shape, or the digit is not 0..9.
+
+    Source: Simonyan, Vedaldi, Zisserman, "Deep Inside Convolutional Networks", 2014.
+    """
+    _require(picture, digit)
+    with torch.enable_grad():
+        pixels = picture.detach().clone().requires_grad_()
+        (slope,) = torch.autograd.grad(net(pixels)[0, digit], pixels)
+    return slope[0, 0].abs()
+
+
+def occlusion(net: LeNet5, picture: Tensor, digit: int, size: int = 5) -> Tensor:
+    """Return how much a digit's probability drops when a square hides each place.
+
+    Args:
+        net: the network.
+        picture: [1, 1, 32, 32] float, on the network's device.
+        digit: 0 to 9, the probability asked about.
+        size: side of the square of background in pixels, odd, 1 to 31.
+
+    Returns:
+        [32, 32] float in [-1, 1]: probability before minus after, for the square
+        centred on each pixel. Negative where hiding helps.
+
+    Raises:
+        ValueError: another picture shape, a digit not 0..9, or an even or wrong size.
+
+    Source: Zeiler, Fergus, "Visualizing and Understanding Convolutional Networks",
+    ECCV 2014.
+    """
+    _require(picture, digit)
+    if size % 2 != 1 or not 1 <= size < INPUT:
+        raise ValueError(f"size must be odd and lie in [1, 31], got {size}")
+    place = torch.arange(INPUT, device=picture.device)
+    near = (place[:, None] - place).abs() <= size // 2  # [centre, pixel]
+    hidden = near[:, None, :, None] & near[None, :, None, :]  # [32, 32, 32, 32]
+    hidden = hidden.reshape(-1, 1, INPUT, INPUT)  # one square per centre
+    with torch.no_grad():
+        before = net(picture).softmax(dim=1)[0, digit]
+        after = torch.cat(
+            [
+                net(picture.masked_fill(part, BACKGROUND)).softmax(dim=1)[:, digit]
+                for part in hidden.split(256)
+            ]
+        )
+    return (before - after).view(INPUT, INPUT)
+
+
+def _require(picture: Tensor, digit: int) -> None:
+    if tuple(picture.shape) != (1, 1, INPUT, INPUT):
+        raise ValueError(
+            f"the picture must be [1, 1, 32, 32], got {list(picture.shape)}"
+        )
+    if not 0 <= digit <= 9:
+        raise ValueError(f"digit must be 0 to 9, got {digit}")
