@@ -1,0 +1,58 @@
+"""One server and one browser for all tests that need them."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser import BIN, launch, new_page, served, settle
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Address of the app, started by its console script from somewhere else."""
+    log = tmp_path_factory.mktemp("elsewhere") / "server.log"
+    with served([str(BIN / "playground"), "--port", "{port}"], log) as url:
+        yield url
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        try:
+            browser = launch(playwright)
+        except RuntimeError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open a path of the app as a new visitor; at the end, nothing may have failed."""
+    pages, problems = [], []
+
+    def report(message):
+        if message.type == "error" and _is_ours(message.location["url"], server):
+            problems.append(message.text)
+
+    def go(path="", query="", **visitor):
+        page = new_page(browser, **visitor)
+        pages.append(page)
+        page.on("console", report)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"{server}/{path}?{query}".rstrip("?"))
+        settle(page)
+        return page
+
+    yield go
+    for page in pages:
+        problems += page.get_by_test_id("stException").all_inner_texts()
+        page.context.close()
+    assert not problems
+
+
+def _is_ours(url, server):
+    """Streamlit also calls its makers, whom a test machine may be unable to reach."""
+    return not url or urlsplit(url).netloc == urlsplit(server).netloc
