@@ -119,16 +119,10 @@ def test_imports_stand_at_the_top_of_the_file():
         if name(path) not in MAY_IMPORT_LATE
         for parent in ast.walk(ast.parse(path.read_text("utf-8")))
         if not isinstance(parent, ast.Module)
-        and not (name(path).startswith("tests") and is_app_script(parent))
         for node in ast.iter_child_nodes(parent)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     complain(inner)
-
-
-def is_app_script(node):
-    """A function that AppTest.from_function runs must bring its imports along."""
-    return isinstance(node, ast.FunctionDef) and node.name.endswith("_script")
 
 
 def test_engine_figures_and_snippets_never_load_streamlit():

@@ -1,0 +1,137 @@
+"""Every page, in every language, at its start and under hostile links."""
+
+from functools import cache
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.catalog import LESSONS
+from playground.i18n import LANGUAGES
+from tests.messages import ROOT, catalog
+
+PAGES = ("home", *(lesson.slug for lesson in LESSONS))
+SET_HERE = {"lang"}  # the tests choose the language
+NOTICE = "The link asks for `{value}`, which is not possible here."
+HOSTILE = {
+    "wrong type": "banana",
+    "out of range": "-1e9",
+    "giant": "9" * 5000,
+    "not a number": "nan",
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "markdown": "`x\n\n# Title [here](https://example.org) $x$ :red[y]",
+    "unicode": "\u202e\u00f1\x00\U0001f4a5",
+    "empty": "",
+}
+
+
+def open_page(slug, code, **link):
+    """Return the app after a visitor has come to this page by this link."""
+    at = AppTest.from_file(ROOT / "playground" / "app.py", default_timeout=60)
+    at.context["locale"] = "en-US"
+    if slug != "home":
+        at.run()
+        at.switch_page(f"../pages/{slug}.py")
+    at.query_params = {"lang": code, **link}
+    return at.run()
+
+
+@cache
+def at_start(slug, code):
+    """Return parameter -> (text, is default) of the page, as the page itself says."""
+    link = open_page(slug, code).session_state["_link"]
+    return {key: value for key, value in link.items() if key not in SET_HERE}
+
+
+def with_all(slug, value):
+    """Return a link that sets every parameter of the page to the same text."""
+    return dict.fromkeys(at_start(slug, "en"), value)
+
+
+def notices(at, code):
+    beginning = translated(NOTICE, code).split("{value}")[0]
+    return [w.value for w in at.warning if w.value.startswith(beginning)]
+
+
+def translated(message, code):
+    found = catalog(code).get(message) if code != "en" else None
+    return found.string if found else message
+
+
+def written(at):
+    """Return every text on the page that Streamlit reads as Markdown or HTML."""
+    kinds = (at.markdown, at.caption, at.title, at.header, at.subheader, at.get("html"))
+    return [str(element.proto) for kind in kinds for element in kind]
+
+
+def shown(at):
+    """Return every short text on the page that a reader sees."""
+    texts = {
+        element.label
+        for kind in ("metric", "button", "tab", "expander")
+        for element in at.get(kind)
+    }
+    texts |= {
+        w.label
+        for kind in ("selectbox", "slider", "toggle", "number_input")
+        for w in at.get(kind)
+    }
+    return texts | {
+        e.value for kind in (at.markdown, at.caption, at.subheader) for e in kind
+    }
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_starts_without_exception_or_notice(slug, code):
+    at = open_page(slug, code)
+    assert not at.exception
+    assert not notices(at, code)
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_is_translated_wherever_the_catalog_can(slug):
+    """A message on screen in English, though its translation differs, was forgotten."""
+    for code in set(LANGUAGES) - {"en"}:
+        differ = {m.id for m in catalog(code) if m.id and m.string not in {"", m.id}}
+        assert shown(open_page(slug, code)) & differ == set()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_ignores_impossible_values_with_a_notice(slug, kind, code):
+    at = open_page(slug, code, **with_all(slug, HOSTILE[kind]))
+    assert not at.exception
+    start, link = at_start(slug, code), at.session_state["_link"]
+    refused = [key for key in start if link[key][0] != HOSTILE[kind]]
+    assert {key: link[key] for key in refused} == {key: start[key] for key in refused}
+    assert len(notices(at, code)) == len(refused)
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_refuses_an_unknown_language_with_a_notice(slug):
+    at = open_page(slug, "<b>xx</b>")
+    assert at.session_state["lang"] == "en"
+    assert len(notices(at, "en")) == 1
+
+
+@pytest.mark.parametrize("kind", ["script", "markdown"])
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_shows_the_text_of_a_link_as_code_only(slug, kind):
+    at = open_page(slug, "en", unknown=HOSTILE[kind], **with_all(slug, HOSTILE[kind]))
+    for notice in notices(at, "en"):
+        _before, code, _after = notice.split("`")
+        assert "\n" not in code  # an empty line would end the code
+    for text in written(at):
+        assert "alert(1)" not in text
+        assert "example.org" not in text
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_page_takes_the_last_of_repeated_values_and_ignores_unknown_keys(slug):
+    at = open_page(
+        slug, "en", present=["0", "1"], unknown="1", _slug="x", **{"a.b": "1"}
+    )
+    assert not at.exception
+    assert not notices(at, "en")
+    assert at.session_state["present"] is True
