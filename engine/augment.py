@@ -20,20 +20,20 @@ class Ranges:
     thickness: 0 leaves strokes alone, 1 swells or thins them by up to a pixel.
     """
 
-    rotation: float = 18.0
-    smallest: float = 0.7
-    largest: float = 1.25
-    squeeze: float = 0.15
-    slant: float = 0.25
-    shift: float = 2.0
-    thickness: float = 0.5
+    rotation: float = 10.0
+    smallest: float = 0.85
+    largest: float = 1.12
+    squeeze: float = 0.08
+    slant: float = 0.12
+    shift: float = 1.5
+    thickness: float = 0.25
 
 
 def distort(pictures: Tensor, *, ranges: Ranges, generator: torch.Generator) -> Tensor:
     """Return each picture turned, scaled, slanted, shifted, swollen or thinned.
 
     Args:
-        pictures: [N, S, S] or [N, 1, S, S] float, 0 (background) to 1 (ink).
+        pictures: [N, S, S] or [N, 1, S, S] float, 0 (background) to 1 (ink), N >= 1.
         ranges: how far to go.
         generator: random numbers, on the CPU, so that every device gets the same.
 

@@ -45,18 +45,14 @@ class Steps:
 
 @dataclass(frozen=True)
 class Stages:
-    """A drawing after each stage; float, 0..255 except `prepared`.
+    """A drawing after each stage; float, 0..255 except `prepared`."""
 
-    `ink` [H, W], `cropped` [h, w], `fitted` [h2, w2], `centred` [28, 28],
-    `padded` [32, 32], `prepared` [1, 1, 32, 32].
-    """
-
-    ink: Tensor
-    cropped: Tensor
-    fitted: Tensor
-    centred: Tensor
-    padded: Tensor
-    prepared: Tensor
+    ink: Tensor  # [H, W]
+    cropped: Tensor  # [h, w]
+    fitted: Tensor  # [h2, w2]
+    centred: Tensor  # [28, 28]
+    padded: Tensor  # [32, 32]
+    prepared: Tensor  # [1, 1, 32, 32]
 
 
 ALL_STEPS = Steps()
@@ -123,8 +119,9 @@ def resize(picture: Tensor, height: int, width: int, *, antialias: bool) -> Tens
         down = _area_weights(old_height, height, picture)  # [height, H]
         right = _area_weights(old_width, width, picture)  # [width, W]
         return down @ picture @ right.T
-    rows = _nearest(old_height, height, picture)
-    return picture[rows][:, _nearest(old_width, width, picture)]
+    rows = (torch.arange(height, device=picture.device) + 0.5) * (old_height / height)
+    columns = (torch.arange(width, device=picture.device) + 0.5) * (old_width / width)
+    return picture[rows.long()][:, columns.long()]
 
 
 def _require_picture(picture: Tensor) -> None:
@@ -187,12 +184,6 @@ def _area_weights(old: int, new: int, like: Tensor) -> Tensor:
     return overlap.clamp(min=0) / scale
 
 
-def _nearest(old: int, new: int, like: Tensor) -> Tensor:
-    """Return [new] int: the old pixel under the centre of each new pixel."""
-    centre = torch.arange(new, device=like.device) + 0.5
-    return (centre * (old / new)).long().clamp(max=old - 1)
-
-
 def from_photo(grey: Tensor) -> Tensor:
     """Return the drawing in a photograph of a digit on paper.
 
@@ -251,24 +242,34 @@ def otsu(values: Tensor) -> float:
 
 def _contrast(grey: Tensor) -> Tensor:
     """Return ink minus paper in grey levels, positive on ink whichever is darker."""
-    difference = grey - _blur(grey, torch.ones_like(grey))
+    difference = grey - _paper(grey, torch.ones_like(grey))
     if (difference**3).mean() < 0:  # the longer tail is dark: dark ink
         grey, difference = -grey, -difference
     paper = (difference <= otsu(difference)).to(grey.dtype)
-    return grey - _blur(grey, paper)  # a second look, with the ink left out
+    return grey - _paper(grey, paper)  # a second look, with the ink left out
 
 
-def _blur(picture: Tensor, weight: Tensor) -> Tensor:
-    """Return the weighted mean of the square around each pixel, a third as wide."""
-    side = max(picture.shape) // 6 * 2 + 1
-    stack = torch.stack([picture * weight, weight])[None]  # [1, 2, H, W]
+def _paper(grey: Tensor, weight: Tensor) -> Tensor:
+    """Return a tilted plane plus the blurred rest, where `weight` [H, W] counts.
+
+    Blurred is: the mean of the square around each pixel, a third of the picture wide.
+    The plane takes up a slope of light, which a mean gets wrong at the borders.
+    """
+    down, right = (torch.linspace(-1, 1, size).to(grey) for size in grey.shape)
+    basis = torch.cartesian_prod(down, right, torch.ones(1).to(grey))  # [H W, 3]
+    weighted = basis * weight.reshape(-1, 1)
+    square = weighted.T @ basis + 1e-3 * torch.eye(3).to(grey)  # never singular
+    slopes = torch.linalg.solve(square, weighted.T @ grey.flatten())  # [3]
+    plane = (basis @ slopes).view_as(grey)
+    side = max(grey.shape) // 6 * 2 + 1
+    stack = torch.stack([(grey - plane) * weight, weight])[None]  # [1, 2, H, W]
     for kernel in ((side, 1), (1, side)):
         padding = (kernel[0] // 2, kernel[1] // 2)
         stack = functional.avg_pool2d(
             stack, kernel, 1, padding, count_include_pad=False
         )
     total, share = stack[0]
-    return total / share.clamp(min=1e-6)
+    return plane + total / share.clamp(min=1e-6)
 
 
 def _without_specks(mask: Tensor) -> Tensor:

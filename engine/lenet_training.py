@@ -32,7 +32,7 @@ class Recipe:
     """
 
     variant: str = "relu"
-    epochs: int = 20
+    epochs: int = 30
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.01
@@ -147,7 +147,7 @@ class Training:
             )
         self.epoch = state["epoch"]
         self.net.load_state_dict(state["net"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
         self.generator.set_state(state["generator"].cpu())
 
 

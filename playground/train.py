@@ -103,10 +103,14 @@ def _data_directory(asked: Path | None) -> Path:
 
 
 def _read_checkpoint(path: Path) -> dict:
+    complaint = f"{path} is not a checkpoint, or a damaged one"
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError):
-        raise ValueError(f"{path} is not a checkpoint, or a damaged one") from None
+        raise ValueError(complaint) from None
+    if not isinstance(state, dict):
+        raise ValueError(complaint)
+    return state
 
 
 def _follow(training: Training, checkpoint: Path) -> None:
