@@ -31,12 +31,9 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     from playground import train
 
-    device = argparse.ArgumentParser(add_help=False)
-    device.add_argument("--device", help="cuda, mps or cpu (the first one there is)")
-    parser = argparse.ArgumentParser(
-        prog="playground", description=__doc__, parents=[device]
-    )
+    parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.set_defaults(run=serve)
+    parser.add_argument("--device", help="cuda, mps or cpu; the fastest if not given")
     parser.add_argument("--port", type=int, default=8501, help="default: 8501")
     parser.add_argument(
         "--host", default="localhost", help="0.0.0.0 lets a whole classroom in"
@@ -45,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands")
     networks = commands.add_parser("train", help="train a network the app ships")
     lenet = networks.add_subparsers(required=True).add_parser(
-        "lenet", help="LeNet-5 on MNIST", parents=[device]
+        "lenet", help="LeNet-5 on MNIST"
     )
     train.add_arguments(lenet)
     lenet.set_defaults(run=train.run)
@@ -75,6 +72,7 @@ def server_options(host: str, port: int) -> dict[str, object]:
     Args:
         host: address to listen on.
         port: TCP port.
+
     Returns:
         Option -> value, with Streamlit's names for flags ("server_port").
     """

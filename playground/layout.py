@@ -43,13 +43,14 @@ class TakeAway:
     """What a reader can carry off: files, and the program behind the screen.
 
     Attributes:
-        snippet: PyTorch program for the settings on screen.
+        snippet: PyTorch program for the settings on screen; "" while there is nothing
+            to compute.
         figures: file stem -> key of a chart on the page.
         tables: file name -> CSV text.
         files: file name -> content, what the snippet needs beside it.
     """
 
-    snippet: str
+    snippet: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -92,7 +93,7 @@ def open_lesson(slug: str) -> Frame:
     widgets.arrive(slug)
     entry = lesson(slug)
     link = title_row(_(entry.title), _(entry.promise), resettable=True)
-    controls, stage = st.columns([1, 3.2], gap="medium")
+    controls, stage = st.columns([1, 2.8], gap="medium")
     return Frame(slug, controls, stage, link)
 
 
@@ -134,27 +135,34 @@ def close_lesson(
 
 
 def chart(
-    figure: go.Figure, *, key: str, alt: str, clickable: bool = False
-) -> list[dict]:
-    """Show `figure` and return the points the reader has clicked.
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    on_click: Callable[[float, float], None] | None = None,
+) -> None:
+    """Show a figure.
 
     Args:
         figure: from a builder in `playground.figures`.
         key: name of the chart on its page, for downloads and clicks.
         alt: translated sentence for those who cannot see it.
-        clickable: whether clicks on points rerun the page.
+        on_click: called with x and y of a clicked point, before the page runs again.
     """
-    if presenting():
-        figure = theme.enlarge(figure)
-    state = st.plotly_chart(
-        figure,
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points:
+            on_click(points[0]["x"], points[0]["y"])
+
+    st.plotly_chart(
+        theme.enlarge(figure) if presenting() else figure,
         key=key,
         alt=alt,
-        on_select="rerun" if clickable else "ignore",
+        on_select=clicked if on_click else "ignore",
         selection_mode="points",
         config={"displayModeBar": False, "scrollZoom": False},
     )
-    return state["selection"]["points"] if clickable else []
 
 
 def presenting() -> bool:
@@ -188,7 +196,10 @@ def _try_buttons(tries: tuple[Try, ...]) -> None:
 
 def _code_tab(functions: tuple[Callable, ...], snippet: str) -> None:
     st.markdown(_("**The same in PyTorch, for the settings on screen.**"))
-    st.code(snippet, language="python")
+    if snippet:
+        st.code(snippet, language="python", height=420)
+    else:
+        st.info(_("There is no input yet, so there is nothing to compute."))
     st.markdown(_("**The functions behind this page.**"))
     for function in functions:
         with st.expander(f"`{function.__module__}.{function.__qualname__}`"):
@@ -200,6 +211,8 @@ def _take_away_tab(slug: str, take_away: TakeAway) -> None:
     with st.container(horizontal=True):
         files = {f"{slug}.py": take_away.snippet, **take_away.tables, **take_away.files}
         for name, content in files.items():
+            if not content:
+                continue
             st.download_button(
                 name,
                 content,

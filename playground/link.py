@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-HTML = '<button type="button"><span class="icon"></span><span class="text"></span></button>'
+HTML = """<button type="button">
+  <span class="icon"></span><span class="text"></span>
+</button>"""
 
 CSS = """
 button { display: inline-flex; align-items: center; gap: .5rem; border: 0; padding: 0;
   min-height: 2.5rem; background: none; cursor: pointer; white-space: nowrap;
-  color: var(--st-text-color); font: inherit; font-family: var(--st-font); }
+  color: var(--st-text-color); font: inherit;
+  font-family: var(--st-font); font-size: .875rem; }
 button:hover, button:focus-visible { color: var(--st-primary-color); }
 .icon { font-family: "Material Symbols Rounded"; font-size: 1.25rem; line-height: 1; }
 """

@@ -22,6 +22,17 @@ def arrive(slug: str) -> None:
     st.session_state["_arrived"] = st.session_state.get("_slug") != slug
     st.session_state["_slug"] = slug
     st.session_state["_link"] = {}
+    st.session_state["_run"] = st.session_state.get("_run", 0) + 1
+
+
+def unseen(key: str) -> bool:
+    """Return whether `key` was not on screen in the run before: the browser forgot it.
+
+    For components that keep a state of their own in the browser.
+    """
+    seen, run = st.session_state.setdefault("_seen", {}), st.session_state["_run"]
+    before, seen[key] = seen.get(key, -1), run
+    return before < run - 1
 
 
 def choice(
@@ -54,6 +65,7 @@ def segments(
     key: str,
     default: str | None = None,
     help: str | None = None,
+    label_shown: bool = True,
 ) -> str:
     """Show the options side by side and return the id picked.
 
@@ -63,6 +75,7 @@ def segments(
         key: parameter of the link.
         default: id chosen at first; None means the first option.
         help: what the control does to the picture.
+        label_shown: off where the options speak for themselves.
     """
     start = default or next(iter(options))
     name = _recall(key, start, _option(options))
@@ -73,6 +86,8 @@ def segments(
         format_func=options.__getitem__,
         help=help,
         required=True,
+        label_visibility="visible" if label_shown else "collapsed",
+        wrap=True,
         persist_state="session",
     )
     return _remember(key, picked or start, start)
@@ -119,32 +134,42 @@ def number(
         low,
         high,
         step=step,
-        value=st.session_state[name],
         key=name,
         help=help,
-        required=True,
         persist_state="session",
     )
-    return _remember(key, default if value is None else value, default)
+    return _remember(key, value, default)
 
 
 def toggle(label: str, default: bool, *, key: str, help: str | None = None) -> bool:
     """Show a switch and return whether it is on."""
     name = _recall(key, default, _switch)
-    value = st.toggle(label, key=name, help=help, persist_state="session")
+    value = st.toggle(label, key=name, help=help, wrap=True, persist_state="session")
     return _remember(key, value, default)
 
 
-def hidden(key: str, default: str, read: Callable[[str], str]) -> str:
-    """Return page state that no control holds, remembered by the link all the same.
+def check(label: str, default: bool, *, key: str) -> bool:
+    """Show a check box, for a row of small switches, and return whether it is on."""
+    name = _recall(key, default, _switch)
+    value = st.checkbox(label, key=name, wrap=True, persist_state="session")
+    return _remember(key, value, default)
+
+
+def recall(key: str, default: str, read: Callable[[str], str]) -> str:
+    """Return page state that no control holds, from the session or the link.
 
     Args:
         key: parameter of the link; `settings` changes it.
         default: value at first.
         read: turns the link's text into the value; ValueError if it cannot.
     """
-    name = _recall(key, default, read)
-    return _remember(key, st.session_state[name], default)
+    return st.session_state[_recall(key, default, read)]
+
+
+def remember(key: str, value: str, default: str) -> str:
+    """Keep page state that no control holds, in the session and in the link."""
+    st.session_state[_name(key)] = value
+    return _remember(key, value, default)
 
 
 def settings(**values: object) -> None:
@@ -158,12 +183,6 @@ def reset() -> None:
     prefix = f"{st.session_state['_slug']}."
     for name in [n for n in st.session_state if str(n).startswith(prefix)]:
         del st.session_state[name]
-    st.session_state["_resets"] = resets() + 1
-
-
-def resets() -> int:
-    """Return how often the reader has pressed Reset: part of a component's key."""
-    return st.session_state.get("_resets", 0)
 
 
 def sync_link(label: str, done: str) -> None:

@@ -1,0 +1,146 @@
+"""Draw a digit, see it prepared step by step, and watch LeNet-5 read it."""
+
+import streamlit as st
+
+from engine import lenet, saliency
+from engine.ink import Steps, prepare
+from engine.strokes import handwritten
+from playground import drawing, widgets
+from playground.figures.digits import probability_bars, stage_pictures
+from playground.i18n import _, mark
+from playground.layout import TakeAway, Try, chart, close_lesson, open_lesson
+from playground.panels import digit_views as views
+from playground.panels.digit_input import digit_input
+from playground.panels.digit_training import trained, training_panel
+from playground.snippets.digits import read_drawing, read_mnist
+
+SLUG = "digits"
+SEVEN, FOUR = (drawing.to_text(handwritten(digit, seed=3)) for digit in (7, 4))
+STEPS = ("crop", "fit", "smooth", "centre", "pad", "normalise")
+SHIPPED = {"source": "draw", "net": "relu"} | dict.fromkeys(STEPS, True)
+TRIES = (
+    Try(
+        mark("Read a seven"),
+        mark("Follow the ink from the canvas to 32 × 32, then through every layer."),
+        SHIPPED | {"ink": SEVEN, "view": "layers"},
+    ),
+    Try(
+        mark("Forget to crop and centre"),
+        mark("The canvas shrinks as it is. The network has never seen digits there."),
+        SHIPPED | {"ink": FOUR} | dict.fromkeys(("crop", "fit", "centre"), False),
+    ),
+    Try(
+        mark("Forget to normalise"),
+        mark("Grey levels 0…255 go in: every sum is two hundred times too large."),
+        SHIPPED | {"ink": SEVEN, "normalise": False},
+    ),
+    Try(
+        mark("One sum by hand"),
+        mark("Twenty-five products and a bias make one square of a feature map."),
+        SHIPPED | {"ink": SEVEN, "view": "cell", "layer": "c1"},
+    ),
+    Try(
+        mark("Which pixels mattered?"),
+        mark("Cover each place in turn and watch the answer's probability fall."),
+        SHIPPED | {"ink": FOUR, "view": "why"},
+    ),
+)
+load = st.cache_resource(max_entries=2, show_spinner=False)(lenet.load)
+
+frame = open_lesson(SLUG)
+with frame.controls:
+    digit = digit_input()
+    variants = {"relu": "ReLU", "tanh": "tanh (1998)"}
+    variant = widgets.segments(_("Network"), variants, key="net")
+net = load(variant)
+
+with frame.stage:
+    strip, answer = st.columns([7, 3])
+    places = strip.columns(5)
+    pictures = [place.empty() for place in places]
+    switches = (
+        (0, "crop", _("Crop")),
+        (1, "fit", _("20 pixels")),
+        (1, "smooth", _("Smooth")),
+        (2, "centre", _("Centre")),
+        (3, "pad", _("Pad")),
+        (4, "normalise", _("Normalise")),
+    )
+    on = []
+    for at, key, label in switches:
+        with places[at]:
+            on.append(widgets.check(label, True, key=key))
+    steps = Steps(*on)
+    names = {
+        "layers": _("Layers"),
+        "kernels": _("Kernels"),
+        "cell": _("One sum"),
+        "why": _("Why?"),
+        "sizes": _("Sizes"),
+        "train": _("Train your own"),
+    }
+    view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
+
+    steps = Steps(*on)
+    if view == "kernels":
+        views.kernels(net)
+    elif view == "sizes":
+        views.sizes()
+    elif view == "train":
+        training_panel()
+
+take_away = TakeAway()
+with frame.stage:
+    if digit is None:
+        answer.info(_("Draw something: an empty canvas has no answer."))
+    else:
+        seen = digit.stages(steps)
+        said = lenet.activations(net, seen.prepared)
+        probabilities = said["output"][0].softmax(dim=0)
+        first, second = probabilities.topk(2).indices.tolist()
+        for place, shown in zip(pictures, stage_pictures(seen), strict=True):
+            place.image(shown.numpy(), width="stretch")
+        answers = {f"LeNet-5 {variants[variant]}": probabilities}
+        if mine := trained():
+            logits = lenet.activations(mine.net, seen.prepared)["output"][0]
+            answers[_("Your network")] = logits.softmax(dim=0)
+        with answer:
+            chart(
+                probability_bars(
+                    answers, digit=_("Digit"), probability=_("Probability")
+                ),
+                key="answer",
+                alt=_("The network answers {digit}").format(digit=first),
+            )
+        if view == "layers":
+            views.layers(said)
+        elif view == "cell":
+            views.one_sum(net, seen.prepared, said)
+        elif view == "why":
+            views.why(net, seen, first)
+        with st.container(key="prediction", horizontal=True):
+            st.metric(_("Answer"), str(first))
+            st.metric(_("Probability"), f"{probabilities[first]:.2%}")
+            st.metric(_("Runner-up"), f"{second} · {probabilities[second]:.2%}")
+            bits = lenet.entropy(probabilities)
+            st.metric(_("Entropy"), _("{bits:.3f} bits").format(bits=bits))
+        rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
+        weights = lenet.WEIGHTS / f"lenet_{variant}.pt"
+        take_away = TakeAway(
+            read_mnist(digit.pixels, variant)
+            if digit.prepared
+            else read_drawing(digit.pixels, steps, variant),
+            figures={"answer": "answer"} | ({view: view} if view != "sizes" else {}),
+            tables={"probabilities.csv": "\n".join(["digit,probability", *rows])},
+            files={f"lenet_{variant}.pt": weights.read_bytes()},
+        )
+
+close_lesson(
+    frame,
+    prepare,
+    lenet.LeNet5,
+    lenet.explain,
+    saliency.occlusion,
+    tries=TRIES,
+    take_away=take_away,
+)

@@ -1,0 +1,54 @@
+"""The drawing canvas: the one module that knows streamlit-drawable-canvas."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from engine.strokes import CANVAS
+from playground import drawing, widgets
+
+
+@dataclass
+class Memory:
+    """What one reader's canvas was given and gave: a new `turn` is a new canvas."""
+
+    start: str = ""
+    drawn: str = ""
+    turn: int = 0
+
+
+def canvas(ink: str, *, key: str, brush: int) -> str:
+    """Show a black canvas and return what the reader has drawn on it in white.
+
+    The canvas keeps its own drawing. When `ink` is something it did not draw itself
+    (a link, a preset, Clear), it starts anew from there.
+
+    Args:
+        ink: the drawing to show, as `drawing.to_text` writes it.
+        key: name of the canvas on its page.
+        brush: width of the pen in pixels.
+
+    Returns:
+        The drawing now, in the same form.
+    """
+    memory = _memory(key)
+    if widgets.unseen(key) or memory.drawn != ink:
+        memory.start, memory.turn = ink, memory.turn + 1
+    result = st_canvas(
+        fill_color="rgba(0, 0, 0, 0)",
+        stroke_width=brush,
+        stroke_color="#ffffff",
+        background_color="#000000",
+        width=CANVAS,
+        height=CANVAS,
+        initial_drawing=drawing.to_canvas(drawing.from_text(memory.start)),
+        key=f"{key}-{memory.turn}",
+    )
+    memory.drawn = drawing.to_text(drawing.from_canvas(result.json_data))
+    return memory.drawn
+
+
+@st.cache_resource(scope="session", max_entries=16, show_spinner=False)
+def _memory(key: str) -> Memory:
+    return Memory()

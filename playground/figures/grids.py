@@ -1,0 +1,169 @@
+"""Matrices as coloured squares: side by side, at one scale, with or without numbers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from playground.theme import DIVERGING, FONT_SIZE, INK, LINE_WIDTH, blank_figure
+
+TITLE = 44  # pixels: two lines of type above each panel
+GAP = 0.02  # share of the figure's width between two panels
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One matrix of a row of panels.
+
+    Attributes:
+        values: [H, W] float; NaN stays empty. Orange is below 0, blue above.
+        title: translated text above it.
+        width: how wide, relative to the other panels.
+        picture: draw grey levels, black 0 to white 255, instead of signed colours.
+        numbers: write each value into its square.
+        rows: labels of the rows, "" for none.
+    """
+
+    values: Tensor
+    title: str
+    width: float
+    picture: bool = False
+    numbers: bool = False
+    rows: tuple[str, ...] = ()
+
+
+def row_of_panels(panels: Sequence[Panel], *, height: int) -> go.Figure:
+    """Draw matrices side by side with square cells, centred on one line.
+
+    Args:
+        panels: from left to right.
+        height: pixels of the figure at normal type size.
+    """
+    figure = blank_figure(height=height)
+    share = (1 - GAP * (len(panels) - 1)) / sum(panel.width for panel in panels)
+    left = 0.0
+    for index, panel in enumerate(panels, start=1):
+        right = min(left + panel.width * share, 1.0)
+        _add_panel(figure, panel, index, (left, right))
+        left = right + GAP
+    return figure
+
+
+def mosaic(maps: Tensor, per_row: int) -> Tensor:
+    """Return maps in rows, with a line of NaN between neighbours.
+
+    Args:
+        maps: [N, h, w] float.
+        per_row: maps in a row.
+
+    Returns:
+        [rows (h + 1) - 1, per_row (w + 1) - 1] float.
+    """
+    count, height, width = maps.shape
+    rows = math.ceil(count / per_row)
+    canvas = torch.full((rows * per_row, height + 1, width + 1), math.nan)
+    canvas[:count, :height, :width] = maps.detach().cpu()
+    tiled = canvas.view(rows, per_row, height + 1, width + 1).transpose(1, 2)
+    return tiled.reshape(rows * (height + 1), per_row * (width + 1))[:-1, :-1]
+
+
+def outline(
+    figure: go.Figure, panel: int, corner: tuple[int, int], size: int, colour: str
+) -> None:
+    """Draw a square around cells of a panel.
+
+    Args:
+        figure: from `row_of_panels`; changed in place.
+        panel: which panel, from 1.
+        corner: row and column of the first cell.
+        size: cells per side.
+        colour: of the line.
+    """
+    row, column = corner
+    figure.add_shape(
+        type="rect",
+        x0=column - 0.5,
+        x1=column + size - 0.5,
+        y0=row - 0.5,
+        y1=row + size - 0.5,
+        xref=f"x{panel}",
+        yref=f"y{panel}",
+        line={"color": colour, "width": LINE_WIDTH},
+    )
+
+
+def make_clickable(figure: go.Figure, panel: int, shape: tuple[int, int]) -> None:
+    """Lay an invisible point over each cell: a heatmap itself reports no clicks.
+
+    Args:
+        figure: from `row_of_panels`; changed in place.
+        panel: which panel, from 1.
+        shape: rows and columns of the panel.
+    """
+    rows, columns = torch.meshgrid(*(torch.arange(n) for n in shape), indexing="ij")
+    figure.add_scatter(
+        x=columns.flatten().tolist(),
+        y=rows.flatten().tolist(),
+        xaxis=f"x{panel}",
+        yaxis=f"y{panel}",
+        mode="markers",
+        marker={"opacity": 0, "size": 10},
+        hoverinfo="skip",
+    )
+
+
+def _add_panel(
+    figure: go.Figure, panel: Panel, index: int, span: tuple[float, float]
+) -> None:
+    height, width = panel.values.shape
+    if panel.picture:
+        scale, low, high = INK, 0.0, 255.0
+    else:
+        peak = panel.values.nan_to_num().abs().max().item() or 1.0
+        scale, low, high = DIVERGING, -peak, peak
+    figure.add_heatmap(
+        z=panel.values.cpu().numpy(),
+        zmin=low,
+        zmax=high,
+        colorscale=scale,
+        showscale=False,
+        xaxis=f"x{index}",
+        yaxis=f"y{index}",
+        texttemplate="%{z:.2f}" if panel.numbers else None,
+        textfont={"size": FONT_SIZE - 4},
+        hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>",
+        hoverongaps=False,
+    )
+    hidden = {"showgrid": False, "fixedrange": True, "showticklabels": False} | {
+        "ticks": "",
+        "constrain": "domain",
+    }
+    x_axis = {"domain": span, "anchor": f"y{index}", "range": [-0.5, width - 0.5]}
+    y_axis = {
+        "domain": [0, 1 - TITLE / (figure.layout.height - 16)],
+        "anchor": f"x{index}",
+        "range": [height - 0.5, -0.5],
+        "scaleanchor": f"x{index}",
+    }
+    if panel.rows:
+        y_axis |= {"showticklabels": True, "tickvals": list(range(height))}
+        y_axis |= {"ticktext": list(panel.rows)}
+    figure.update_layout(
+        {
+            f"xaxis{index}": hidden | x_axis,
+            f"yaxis{index}": hidden | y_axis,
+        }
+    )
+    figure.add_annotation(
+        text=panel.title,
+        x=sum(span) / 2,
+        y=1,
+        xref="paper",
+        yref="paper",
+        yanchor="top",
+        borderpad=0,
+        showarrow=False,
+    )

@@ -1,0 +1,132 @@
+"""What can be looked at while LeNet-5 reads a digit: one function per view."""
+
+import streamlit as st
+from torch import Tensor
+
+from engine import lenet, saliency
+from engine.ink import INPUT, Stages
+from playground import widgets
+from playground.figures import digits as figures
+from playground.i18n import _
+from playground.layout import chart
+
+SHAPES = {"c1": (6, 28), "s2": (6, 14), "c3": (16, 10), "s4": (16, 5)}  # maps, side
+
+
+def layers(said: dict[str, Tensor]) -> None:
+    """Show what every layer says."""
+    titles = {
+        name: f"{name.upper()}<br>{'×'.join(map(str, output.shape[1:]))}"
+        for name, output in said.items()
+    }
+    titles["output"] = _("Logits")
+    chart(
+        figures.layer_maps(said, titles=titles),
+        key="layers",
+        alt=_("The output of every layer, each at its own scale"),
+    )
+
+
+def kernels(net: lenet.LeNet5) -> None:
+    """Show the weights of both convolutions."""
+    titles = (
+        _("C1: 6 kernels of 5 × 5"),
+        _("C3: 16 filters (columns) of 6 kernels (rows), one per map of S2"),
+    )
+    chart(
+        figures.kernels(net.c1.weight, net.c3.weight, titles=titles),
+        key="kernels",
+        alt=_("The kernels of C1 and C3: orange is negative, blue positive"),
+    )
+
+
+def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None:
+    """Show one value of a feature map and the arithmetic behind it."""
+    names = {name: name.upper() for name in SHAPES}
+    knobs = st.columns([2, 1, 1, 1])
+    with knobs[0]:
+        layer = widgets.segments(_("Layer"), names, key="layer")
+    count, side = SHAPES[layer]
+    spans = (
+        (_("Map"), "map", count),
+        (_("Row"), "row", side),
+        (_("Column"), "col", side),
+    )
+    place = []
+    for knob, (label, key, size) in zip(knobs[1:], spans, strict=True):
+        with knob:
+            start = 0 if key == "map" else size // 2
+            number = widgets.number(label, (0, size - 1, 1), start, key=f"{layer}{key}")
+            place.append(number)
+    channel, row, column = place
+    cell = lenet.explain(net, picture, layer, channel, row, column)
+    titles = (
+        _("Map {map} (click it)").format(map=channel),
+        _("Patch"),
+        _("Kernel"),
+        _("Products"),
+    )
+
+    def pick(x: float, y: float) -> None:
+        widgets.settings(**{f"{layer}col": round(x), f"{layer}row": round(y)})
+
+    chart(
+        figures.one_sum(said[layer][0, channel], (row, column), cell, titles=titles),
+        key="cell",
+        alt=_("One value of the map, its patch, its kernel and their products"),
+        on_click=pick,
+    )
+    st.latex(_formula(net, layer, cell))
+
+
+def why(net: lenet.LeNet5, seen: Stages, digit: int) -> None:
+    """Show which pixels the answer hangs on."""
+    titles = (
+        _("Input"),
+        _("Gradient of the logit of {digit}").format(digit=digit),
+        _("Probability lost if hidden"),
+    )
+    chart(
+        figures.reasons(
+            seen.padded,
+            saliency.gradient(net, seen.prepared, digit),
+            saliency.occlusion(net, seen.prepared, digit),
+            titles=titles,
+        ),
+        key="why",
+        alt=_("Which pixels the answer hangs on: gradient and occlusion"),
+    )
+
+
+def sizes() -> None:
+    """Show the table of layers: kinds, shapes, parameters."""
+    kinds = {
+        "convolution": _("convolution 5 × 5"),
+        "average pooling": _("average pooling 2 × 2"),
+        "fully connected": _("fully connected"),
+    }
+    rows = lenet.table()
+    shown = [(_("Input"), "", f"1×{INPUT}×{INPUT}", "", "")]
+    for row in rows:
+        name = _("Output") if row.name == "output" else row.name.upper()
+        shape = "×".join(map(str, row.shape))
+        numbers = (f"{row.parameters:,}", f"{row.multiplies:,}")
+        shown.append((name, kinds[row.kind], shape, *numbers))
+    total = sum(row.parameters for row in rows)
+    work = sum(row.multiplies for row in rows)
+    shown.append((_("Sum"), "", "", f"{total:,}", f"{work:,}"))
+    heads = (_("Layer"), _("Kind"), _("Shape"), _("Parameters"), _("Multiplications"))
+    st.table([dict(zip(heads, line, strict=True)) for line in shown])
+
+
+def _formula(net: lenet.LeNet5, layer: str, cell: lenet.Cell) -> str:
+    """Return the sum as LaTeX, with the current numbers in it."""
+    parts = cell.products.sum(dim=(1, 2)).tolist()  # one per channel
+    terms = " ".join(f"{part:+.3f}".replace("+", "+ ") for part in parts).lstrip("+ ")
+    if layer in ("s2", "s4"):
+        return rf"a = \tfrac14 \sum x = {cell.value:.4f}"
+    name = r"\tanh" if net.variant == "tanh" else r"\mathrm{ReLU}"
+    return (
+        rf"z = \sum w x + b = {terms} {cell.bias:+.3f} = {cell.total:.4f}, \qquad "
+        rf"a = {name}(z) = {cell.value:.4f}"
+    )
