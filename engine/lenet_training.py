@@ -91,18 +91,16 @@ class Training:
         """
         batches = math.ceil(len(self.images) / self.recipe.batch_size)
         total = batches * self.recipe.epochs
-        while self.epoch < self.recipe.epochs:
+        for epoch in range(self.epoch + 1, self.recipe.epochs + 1):
             order = torch.randperm(len(self.images), generator=self.generator)
             chunks = order.to(self.images.device).split(self.recipe.batch_size)
-            for index, rows in enumerate(chunks, start=self.epoch * batches + 1):
+            for index, rows in enumerate(chunks, start=(epoch - 1) * batches + 1):
                 rate = one_cycle(index - 1, total, self.recipe.learning_rate)
                 loss, accuracy = self._learn(rows, rate)
-                if index == (self.epoch + 1) * batches:
-                    self.epoch += 1
+                if index == epoch * batches:
+                    self.epoch = epoch
                     self._saved = self._capture()
-                    yield Step(index, total, self.epoch, loss, accuracy)
-                else:
-                    yield Step(index, total, self.epoch + 1, loss, accuracy)
+                yield Step(index, total, epoch, loss, accuracy)
 
     def state(self) -> dict:
         """Return all that `resume` needs, as it was when the last epoch ended."""

@@ -154,8 +154,7 @@ def test_prepare_refuses_what_is_no_drawing(drawing, message):
 
 
 digits = st.builds(handwritten, st.integers(0, 9), st.integers(0, 10_000))
-settings.register_profile("engine", deadline=None, max_examples=25, derandomize=True)
-slow = settings(settings.get_profile("engine"))
+slow = settings(deadline=None, max_examples=25, derandomize=True)
 
 
 @slow
