@@ -29,7 +29,7 @@ def test_pick_obeys_the_environment(monkeypatch):
     assert pick() == torch.device("cpu")
 
 
-@pytest.mark.parametrize("kind", {"cuda", "mps"} - set(available()))
+@pytest.mark.parametrize("kind", sorted({"cuda", "mps", "tpu"} - set(available())))
 def test_pick_refuses_what_the_machine_lacks(kind):
     with pytest.raises(ValueError, match=f"got {kind}"):
         pick(kind)
