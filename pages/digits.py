@@ -1,6 +1,7 @@
 """Draw a digit, see it prepared step by step, and watch LeNet-5 read it."""
 
 import streamlit as st
+import torch
 
 from engine import lenet, saliency
 from engine.ink import Steps, prepare
@@ -45,6 +46,7 @@ TRIES = (
         SHIPPED | {"ink": FOUR, "view": "why"},
     ),
 )
+BLANK = torch.zeros(224, 224, dtype=torch.uint8)
 load = st.cache_resource(max_entries=2, show_spinner=False)(lenet.load)
 
 frame = open_lesson(SLUG)
@@ -56,15 +58,15 @@ net = load(variant)
 
 with frame.stage:
     strip, answer = st.columns([7, 3])
-    places = strip.columns(5)
+    places = strip.columns(5, gap="xsmall")
     pictures = [place.empty() for place in places]
     switches = (
         (0, "crop", _("Crop")),
-        (1, "fit", _("20 pixels")),
+        (1, "fit", _("20 px")),
         (1, "smooth", _("Smooth")),
         (2, "centre", _("Centre")),
         (3, "pad", _("Pad")),
-        (4, "normalise", _("Normalise")),
+        (4, "normalise", _("Scale")),
     )
     on = []
     for at, key, label in switches:
@@ -80,24 +82,26 @@ with frame.stage:
         "train": _("Train your own"),
     }
     view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
-
-    steps = Steps(*on)
     if view == "kernels":
         views.kernels(net)
     elif view == "sizes":
-        views.sizes()
+        views.sizes(variant)
     elif view == "train":
         training_panel()
 
 take_away = TakeAway()
 with frame.stage:
     if digit is None:
-        answer.info(_("Draw something: an empty canvas has no answer."))
+        for place in pictures:
+            place.image(BLANK.numpy(), width="stretch")
+        answer.info(_("Draw something or pick a digit: no input, no answer."))
+        if view in {"layers", "cell", "why"}:
+            st.info(_("The way of your digit through the network appears here."))
     else:
         seen = digit.stages(steps)
         said = lenet.activations(net, seen.prepared)
         probabilities = said["output"][0].softmax(dim=0)
-        first, second = probabilities.topk(2).indices.tolist()
+        first = int(probabilities.argmax())
         for place, shown in zip(pictures, stage_pictures(seen), strict=True):
             place.image(shown.numpy(), width="stretch")
         answers = {f"LeNet-5 {variants[variant]}": probabilities}
@@ -118,21 +122,20 @@ with frame.stage:
             views.one_sum(net, seen.prepared, said)
         elif view == "why":
             views.why(net, seen, first)
-        with st.container(key="prediction", horizontal=True):
-            st.metric(_("Answer"), str(first))
-            st.metric(_("Probability"), f"{probabilities[first]:.2%}")
-            st.metric(_("Runner-up"), f"{second} · {probabilities[second]:.2%}")
-            bits = lenet.entropy(probabilities)
-            st.metric(_("Entropy"), _("{bits:.3f} bits").format(bits=bits))
+        views.numbers(probabilities)
         rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
         weights = lenet.WEIGHTS / f"lenet_{variant}.pt"
+        card = weights.with_suffix(".json")
         take_away = TakeAway(
             read_mnist(digit.pixels, variant)
             if digit.prepared
             else read_drawing(digit.pixels, steps, variant),
-            figures={"answer": "answer"} | ({view: view} if view != "sizes" else {}),
+            figures={"answer": "answer"} | views.FIGURES[view],
             tables={"probabilities.csv": "\n".join(["digit,probability", *rows])},
-            files={f"lenet_{variant}.pt": weights.read_bytes()},
+            files={
+                weights.name: weights.read_bytes(),
+                card.name: card.read_bytes(),
+            },
         )
 
 close_lesson(

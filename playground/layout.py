@@ -64,7 +64,7 @@ def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:
         promise: translated sentence under it; the presentation switch hides it.
         resettable: whether the page has controls to put back.
     """
-    words, actions = st.columns([5, 3], vertical_alignment="top")
+    words, actions = st.columns(2, vertical_alignment="top")
     with (
         actions,
         st.container(horizontal=True, horizontal_alignment="right", gap="medium"),
@@ -84,7 +84,10 @@ def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:
             st.caption(promise)
     if presenting():
         size = theme.PRESENTATION_TYPE * 16
-        st.html(f"<style>html {{ font-size: {size}px }}</style>")
+        st.html(
+            f"<style>html {{ font-size: {size}px }}"
+            " .stMainBlockContainer { padding-inline: 1.5rem }</style>"
+        )
     return link
 
 

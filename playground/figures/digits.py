@@ -28,7 +28,7 @@ MOSAICS = {
     "s4": (4, 14),
     "c5": (6, 7),
     "f6": (6, 7),
-    "output": (1, 3),
+    "output": (1, 5),
 }
 
 
@@ -155,7 +155,7 @@ def one_sum(
     ]
     figure = row_of_panels(panels, height=PANELS)
     outline(figure, 1, place, 1, NEGATIVE)
-    make_clickable(figure, 1, tuple(feature_map.shape))
+    make_clickable(figure, 1, feature_map)
     return figure
 
 

@@ -95,23 +95,29 @@ def outline(
     )
 
 
-def make_clickable(figure: go.Figure, panel: int, shape: tuple[int, int]) -> None:
+def make_clickable(figure: go.Figure, panel: int, values: Tensor) -> None:
     """Lay an invisible point over each cell: a heatmap itself reports no clicks.
 
     Args:
         figure: from `row_of_panels`; changed in place.
         panel: which panel, from 1.
-        shape: rows and columns of the panel.
+        values: [H, W] float, the panel's.
     """
-    rows, columns = torch.meshgrid(*(torch.arange(n) for n in shape), indexing="ij")
+    rows, columns = torch.meshgrid(
+        *(torch.arange(length) for length in values.shape), indexing="ij"
+    )
+    figure.data[panel - 1].update(hoverinfo="skip", hovertemplate=None)
     figure.add_scatter(
         x=columns.flatten().tolist(),
         y=rows.flatten().tolist(),
+        customdata=values.flatten().tolist(),
         xaxis=f"x{panel}",
         yaxis=f"y{panel}",
         mode="markers",
         marker={"opacity": 0, "size": 10},
-        hoverinfo="skip",
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        hovertemplate="%{y}, %{x}: %{customdata:.4f}<extra></extra>",
     )
 
 
@@ -163,7 +169,7 @@ def _add_panel(
         y=1,
         xref="paper",
         yref="paper",
+        xanchor="center",
         yanchor="top",
-        borderpad=0,
         showarrow=False,
     )

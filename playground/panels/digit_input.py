@@ -77,10 +77,7 @@ def _drawn() -> Digit | None:
             kwargs={"ink": ""},
         )
     widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
-    if not strokes:
-        st.info(_("Draw a digit with the mouse, as large as you like."))
-        return None
-    return Digit(render(strokes))
+    return Digit(render(strokes)) if strokes else None
 
 
 def _picked() -> Digit:
@@ -155,7 +152,7 @@ def _photo() -> Digit | None:
         st.warning(_("No digit stands out from the paper: try a darker pen."))
         return None
     st.image(grey.numpy(), width=SIDE)
-    st.caption(_("A photo stays on this computer's server; the link leaves it out."))
+    st.caption(_("The photo is read and forgotten; a link cannot carry it."))
     return Digit(pixels)
 
 

@@ -63,8 +63,8 @@ def _live(recipe: Recipe) -> None:
 def _progress(recipe: Recipe, was_running: bool) -> None:
     job = _job()
     progress = job.progress
-    if was_running and not progress.running:
-        st.rerun()  # the whole page: the new network reads the drawing
+    if was_running != progress.running:
+        st.rerun()  # the whole page: begin to look twice a second, or show the network
     if progress.running:
         st.button(_("Stop"), icon=":material/stop:", on_click=job.stop)
         _show_running(progress)

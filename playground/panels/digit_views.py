@@ -10,7 +10,27 @@ from playground.figures import digits as figures
 from playground.i18n import _
 from playground.layout import chart
 
+FIGURES = {  # view -> file stem -> key of its chart
+    "layers": {"layers": "layers"},
+    "kernels": {"kernels": "kernels"},
+    "cell": {"sum": "cell"},
+    "why": {"why": "why"},
+    "sizes": {},
+    "train": {},
+}
 SHAPES = {"c1": (6, 28), "s2": (6, 14), "c3": (16, 10), "s4": (16, 5)}  # maps, side
+
+
+def numbers(probabilities: Tensor) -> None:
+    """Show the answer and how sure it is, as a row of numbers."""
+    first, second = probabilities.topk(2).indices.tolist()
+    with st.container(key="prediction", horizontal=True):
+        st.metric(_("Answer"), str(first))
+        st.metric(_("Probability"), _percent(probabilities[first].item()))
+        runner_up = _percent(probabilities[second].item())
+        st.metric(_("Runner-up"), f"{second} · {runner_up}")
+        bits = lenet.entropy(probabilities)
+        st.metric(_("Entropy"), _("{bits:.3f} bits").format(bits=bits))
 
 
 def layers(said: dict[str, Tensor]) -> None:
@@ -30,7 +50,7 @@ def layers(said: dict[str, Tensor]) -> None:
 def kernels(net: lenet.LeNet5) -> None:
     """Show the weights of both convolutions."""
     titles = (
-        _("C1: 6 kernels of 5 × 5"),
+        _("C1: 6 kernels<br>of 5 × 5"),
         _("C3: 16 filters (columns) of 6 kernels (rows), one per map of S2"),
     )
     chart(
@@ -98,8 +118,8 @@ def why(net: lenet.LeNet5, seen: Stages, digit: int) -> None:
     )
 
 
-def sizes() -> None:
-    """Show the table of layers: kinds, shapes, parameters."""
+def sizes(variant: str) -> None:
+    """Show the table of layers, and what the trained network scores."""
     kinds = {
         "convolution": _("convolution 5 × 5"),
         "average pooling": _("average pooling 2 × 2"),
@@ -117,6 +137,26 @@ def sizes() -> None:
     shown.append((_("Sum"), "", "", f"{total:,}", f"{work:,}"))
     heads = (_("Layer"), _("Kind"), _("Shape"), _("Parameters"), _("Multiplications"))
     st.table([dict(zip(heads, line, strict=True)) for line in shown])
+    card = lenet.card(variant)
+    st.caption(
+        _(
+            "Trained on 60,000 pictures of MNIST. Reads {test:.2%} of its {tests:,} test "
+            "pictures and {drawn:.2%} of {drawings:,} mouse-like drawings never seen in "
+            "training."
+        ).format(
+            test=card["test_accuracy"],
+            tests=card["test_pictures"],
+            drawn=card["drawn_accuracy"],
+            drawings=card["drawn_pictures"],
+        )
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share as text that never rounds to a certainty."""
+    if 0.9999 < share < 1:
+        return "> 99.99%"
+    return "< 0.01%" if 0 < share < 0.0001 else f"{share:.2%}"
 
 
 def _formula(net: lenet.LeNet5, layer: str, cell: lenet.Cell) -> str:
