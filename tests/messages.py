@@ -42,6 +42,12 @@ def catalog(code: str) -> Catalog:
         return read_po(source, locale=code)
 
 
+def translated(message: str, code: str) -> str:
+    """Return the message as the app shows it in the language `code`."""
+    found = None if code == "en" else catalog(code).get(message)
+    return found.string if found and found.string else message
+
+
 def present(code: str) -> set[str]:
     return {message.id for message in catalog(code) if message.id}
 

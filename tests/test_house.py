@@ -26,16 +26,15 @@ MAY_IMPORT = {
     "pages": {"playground", "engine", "streamlit", "torch", "numpy"},
     "playground": SHELL,
     "playground/figures": {"playground", "engine", "plotly", "torch", "numpy"},
-    "playground/snippets": {"playground", "engine"},
+    "playground/snippets": {"playground", "engine", "torch"},
     "playground/app.py": SCREEN | {"pages"},
     "playground/canvas.py": SCREEN | {"streamlit_drawable_canvas"},
     "playground/cli.py": SCREEN,
+    "playground/panels": SCREEN,
     "playground/downloads.py": SCREEN,
     "playground/i18n.py": SCREEN,
-    "playground/jobs.py": SCREEN,
     "playground/layout.py": SCREEN,
     "playground/link.py": SCREEN,
-    "playground/uploads.py": SCREEN,
     "playground/widgets.py": SCREEN,
 }
 # The command line sets the environment before it imports torch.

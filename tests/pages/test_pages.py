@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.catalog import LESSONS
 from playground.i18n import LANGUAGES
-from tests.messages import ROOT, catalog
+from tests.messages import ROOT, catalog, translated
 
 PAGES = ("home", *(lesson.slug for lesson in LESSONS))
 SET_HERE = {"lang"}  # the tests choose the language
@@ -50,11 +50,6 @@ def with_all(slug, value):
 def notices(at, code):
     beginning = translated(NOTICE, code).split("{value}")[0]
     return [w.value for w in at.warning if w.value.startswith(beginning)]
-
-
-def translated(message, code):
-    found = catalog(code).get(message) if code != "en" else None
-    return found.string if found else message
 
 
 def written(at):

@@ -1,0 +1,1 @@
+"""Ratios measured in one run; times alone say more about the machine."""

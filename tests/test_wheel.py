@@ -1,0 +1,107 @@
+"""The wheel, built and installed away from the checkout, serves the same app."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from playground.catalog import LESSONS
+from playground.i18n import LANGUAGES
+from tests.browser import new_page, served, settle
+from tests.messages import ROOT, translated
+
+ORIGIN = """
+import engine, pages, playground
+for package in (engine, pages, playground):
+    print(package.__file__)
+"""
+
+
+def run(*command, folder=ROOT):
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
+    (file,) = folder.glob("*.whl")
+    return file
+
+
+@pytest.fixture(scope="module")
+def clean(wheel, tmp_path_factory):
+    """A new environment with the wheel; other packages come from the tests' own.
+
+    They come by a .pth file, and Python does not read the .pth files it finds there:
+    the checkout, installed in the tests' environment by such a file, stays out.
+    """
+    folder = tmp_path_factory.mktemp("clean") / "env"
+    python = folder / "bin" / "python"
+    offline = ("--no-deps", "--no-index", wheel)
+    if uv := os.environ.get("UV") or shutil.which("uv"):
+        run(uv, "venv", "--quiet", "--python", sys.executable, folder)
+        run(uv, "pip", "install", "--quiet", "--python", python, *offline)
+    else:
+        run(sys.executable, "-m", "venv", folder)
+        run(python, "-m", "pip", "install", "--quiet", *offline)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "others.pth").write_text(sysconfig.get_path("purelib"))
+    return folder
+
+
+def test_wheel_holds_pages_lessons_translations_weights_and_settings(wheel):
+    files = set(ZipFile(wheel).namelist())
+    wanted = {f"pages/{entry.slug}.py" for entry in LESSONS}
+    for code in LANGUAGES:
+        wanted |= {f"playground/lessons/{code}/{entry.slug}.md" for entry in LESSONS}
+    wanted |= {
+        f"playground/locale/{code}/LC_MESSAGES/playground.po"
+        for code in LANGUAGES
+        if code != "en"
+    }
+    wanted |= {f"engine/weights/lenet_{kind}.pt" for kind in ("relu", "tanh")}
+    wanted |= {"pages/home.py", "playground/.streamlit/config.toml"}
+    assert wanted - files == set()
+    assert {Path(name).parts[0] for name in files if "dist-info" not in name} == {
+        "engine",
+        "pages",
+        "playground",
+    }
+
+
+def test_clean_environment_does_not_see_the_checkout(clean):
+    origins = run(clean / "bin" / "python", "-c", ORIGIN, folder=clean).splitlines()
+    assert [path for path in origins if not path.startswith(str(clean))] == []
+
+
+def test_installed_app_shows_home_and_lessons_in_both_languages(clean, browser):
+    log = clean / "server.log"
+    command = [str(clean / "bin" / "playground"), "--port", "{port}"]
+    with served(command, log) as url:
+        page = new_page(browser)
+        for entry in LESSONS:
+            for title, path in (
+                ("Deep Learning Playground", ""),
+                (entry.title, entry.slug),
+                (translated(entry.title, "es"), f"{entry.slug}?lang=es"),
+            ):
+                page.goto(f"{url}/{path}")
+                settle(page)
+                page.get_by_role("heading", name=title, exact=True).wait_for()
+                assert page.get_by_test_id("stException").count() == 0
+        page.context.close()
+    assert "Traceback" not in log.read_text()
