@@ -5,8 +5,7 @@ import torch
 
 from engine import lenet, saliency
 from engine.ink import Steps, prepare
-from engine.strokes import handwritten
-from playground import drawing, widgets
+from playground import widgets
 from playground.figures.digits import probability_bars, stage_pictures
 from playground.i18n import _, mark
 from playground.layout import TakeAway, Try, chart, close_lesson, open_lesson
@@ -16,7 +15,9 @@ from playground.panels.digit_training import trained, training_panel
 from playground.snippets.digits import read_drawing, read_mnist
 
 SLUG = "digits"
-SEVEN, FOUR = (drawing.to_text(handwritten(digit, seed=3)) for digit in (7, 4))
+# handwritten(7, seed=3) and handwritten(4, seed=3), as `drawing.to_text` writes them.
+SEVEN = "Gg9YugEqCRoBHgQWAw4FCgECDAEgCzYPNAMUAiYGLAAMGgOeAagCEAVUAA"
+FOUR = "Dw2eAUIHEgAiAyQCLAFaCTZ8BzIAMgMwBCYBHgIPC_oChAECFAVIAxwHGAA6BDQIIAY2AjABDA"
 STEPS = ("crop", "fit", "smooth", "centre", "pad", "normalise")
 SHIPPED = {"source": "draw", "net": "relu"} | dict.fromkeys(STEPS, True)
 TRIES = (
@@ -105,9 +106,10 @@ with frame.stage:
         for place, shown in zip(pictures, stage_pictures(seen), strict=True):
             place.image(shown.numpy(), width="stretch")
         answers = {f"LeNet-5 {variants[variant]}": probabilities}
+        others = None
         if mine := trained():
             logits = lenet.activations(mine.net, seen.prepared)["output"][0]
-            answers[_("Your network")] = logits.softmax(dim=0)
+            others = answers[_("Your network")] = logits.softmax(dim=0)
         with answer:
             chart(
                 probability_bars(
@@ -122,7 +124,7 @@ with frame.stage:
             views.one_sum(net, seen.prepared, said)
         elif view == "why":
             views.why(net, seen, first)
-        views.numbers(probabilities)
+        views.numbers(probabilities, others)
         rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
         weights = lenet.WEIGHTS / f"lenet_{variant}.pt"
         card = weights.with_suffix(".json")
@@ -132,10 +134,7 @@ with frame.stage:
             else read_drawing(digit.pixels, steps, variant),
             figures={"answer": "answer"} | views.FIGURES[view],
             tables={"probabilities.csv": "\n".join(["digit,probability", *rows])},
-            files={
-                weights.name: weights.read_bytes(),
-                card.name: card.read_bytes(),
-            },
+            files={path.name: path.read_bytes for path in (weights, card)},
         )
 
 close_lesson(

@@ -7,8 +7,8 @@ import streamlit as st
 CSS = """
 :host, div { display: flex; flex-wrap: wrap; gap: .75rem; }
 button { border: 1px solid var(--st-border-color); border-radius: .5rem;
-  cursor: pointer; min-height: 2.5rem; padding: .25rem .75rem; background: none; font: inherit;
-  font-family: var(--st-font); color: var(--st-text-color); }
+  cursor: pointer; min-height: 2.5rem; padding: .25rem .75rem; background: none;
+  font: inherit; font-family: var(--st-font); color: var(--st-text-color); }
 button:hover, button:focus-visible { border-color: var(--st-primary-color);
   color: var(--st-primary-color); }
 """

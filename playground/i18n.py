@@ -49,13 +49,18 @@ def _(message: str) -> str:
 
 def lesson_text(slug: str) -> str:
     """Return the lesson called `slug`, Markdown in the reader's language."""
-    path = PACKAGE / "lessons" / language() / f"{slug}.md"
-    return path.read_text(encoding="utf-8")
+    return _lesson(slug, language())
 
 
 def catalog_path(code: str) -> Path:
     """Return where the translations into the language `code` are kept."""
     return PACKAGE / "locale" / code / "LC_MESSAGES" / "playground.po"
+
+
+@cache
+def _lesson(slug: str, code: str) -> str:
+    path = PACKAGE / "lessons" / code / f"{slug}.md"
+    return path.read_text(encoding="utf-8")
 
 
 @cache

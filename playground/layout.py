@@ -47,13 +47,13 @@ class TakeAway:
             to compute.
         figures: file stem -> key of a chart on the page.
         tables: file name -> CSV text.
-        files: file name -> content, what the snippet needs beside it.
+        files: file name -> function that reads it, what the snippet needs beside it.
     """
 
     snippet: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
 
 
 def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:

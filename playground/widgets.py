@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.i18n import _
 from playground.link import link_button
@@ -153,6 +154,26 @@ def check(label: str, default: bool, *, key: str) -> bool:
     name = _recall(key, default, _switch)
     value = st.checkbox(label, key=name, wrap=True, persist_state="session")
     return _remember(key, value, default)
+
+
+def picture_upload(label: str, *, key: str) -> UploadedFile | None:
+    """Show a place to drop a picture; the link cannot remember it.
+
+    Streamlit's uploader speaks English only, so its own words are painted over.
+
+    Args:
+        label: translated text above it.
+        key: name of the uploader on its page.
+    """
+    zone = f".st-key-{key} [data-testid='stFileUploaderDropzone"
+    words = _("Choose a picture")
+    st.html(
+        f"<style>{zone}'] button p {{ font-size: 0 }}"
+        f" {zone}'] button p::after {{ content: '{words}'; font-size: .875rem }}"
+        f" {zone}Instructions'] {{ display: none }}</style>"
+    )
+    types = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
+    return st.file_uploader(label, type=types, key=key)
 
 
 def recall(key: str, default: str, read: Callable[[str], str]) -> str:

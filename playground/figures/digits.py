@@ -19,6 +19,7 @@ from playground.figures.grids import (
 from playground.theme import CLASSES, FONT_SIZE, LINE_WIDTH, NEGATIVE, blank_figure
 
 PANELS = 260  # pixels: height of a row of panels
+PATTERNS = ("", "/")  # of the first and the second reader's bars
 MARGIN = 64  # grey level around pictures that are not square
 # Layer -> (maps in a row of its mosaic, width of its panel).
 MOSAICS = {
@@ -69,18 +70,21 @@ def probability_bars(
     """Draw how probable each digit is, one group of bars per reader.
 
     Args:
-        answers: translated name of a reader -> [10] probabilities.
+        answers: translated name of a reader -> [10] probabilities; one or two. The
+            numbers above the bars are the first one's.
         digit: translated axis title.
         probability: translated axis title.
     """
-    figure = blank_figure(height=200)
-    for (name, values), colour in zip(answers.items(), CLASSES, strict=False):
+    figure = blank_figure(height=200 if len(answers) == 1 else 235)
+    for index, (name, values) in enumerate(answers.items()):
         figure.add_bar(
             x=list(range(10)),
             y=values.tolist(),
             name=name,
-            marker_color=colour,
-            text=[f"{p:.0%}" if p >= 0.01 else "" for p in values.tolist()],
+            marker={"color": CLASSES[index], "pattern_shape": PATTERNS[index]},
+            text=[f"{p:.0%}" if p >= 0.01 else "" for p in values.tolist()]
+            if index == 0
+            else None,
             textposition="outside",
             textangle=0,
             constraintext="none",
@@ -89,7 +93,7 @@ def probability_bars(
             hovertemplate=f"{digit} %{{x}}<br>{probability} %{{y:.4f}}<extra></extra>",
         )
     figure.update_layout(showlegend=len(answers) > 1, bargap=0.25)
-    figure.update_layout(legend={"orientation": "h", "y": 1.25})
+    figure.update_layout(legend={"orientation": "h", "y": 1.1, "yanchor": "bottom"})
     figure.update_xaxes(title=digit, dtick=1, fixedrange=True)
     figure.update_yaxes(title=probability, range=[0, 1.12], dtick=0.5, fixedrange=True)
     return figure

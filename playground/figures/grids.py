@@ -42,13 +42,18 @@ def row_of_panels(panels: Sequence[Panel], *, height: int) -> go.Figure:
         panels: from left to right.
         height: pixels of the figure at normal type size.
     """
-    figure = blank_figure(height=height)
+    top = 1 - TITLE / (height - 16)  # of the axes; the titles stand above
     share = (1 - GAP * (len(panels) - 1)) / sum(panel.width for panel in panels)
-    left = 0.0
+    left, traces, layout, titles = 0.0, [], {}, []
     for index, panel in enumerate(panels, start=1):
         right = min(left + panel.width * share, 1.0)
-        _add_panel(figure, panel, index, (left, right))
+        traces.append(_heatmap(panel, index))
+        layout |= _axes(panel, index, (left, right), top)
+        titles.append(_title(panel.title, (left + right) / 2))
         left = right + GAP
+    figure = blank_figure(height=height)
+    figure.add_traces(traces)
+    figure.update_layout(layout | {"annotations": titles})
     return figure
 
 
@@ -121,16 +126,13 @@ def make_clickable(figure: go.Figure, panel: int, values: Tensor) -> None:
     )
 
 
-def _add_panel(
-    figure: go.Figure, panel: Panel, index: int, span: tuple[float, float]
-) -> None:
-    height, width = panel.values.shape
+def _heatmap(panel: Panel, index: int) -> go.Heatmap:
     if panel.picture:
         scale, low, high = INK, 0.0, 255.0
     else:
         peak = panel.values.nan_to_num().abs().max().item() or 1.0
         scale, low, high = DIVERGING, -peak, peak
-    figure.add_heatmap(
+    return go.Heatmap(
         z=panel.values.cpu().numpy(),
         zmin=low,
         zmax=high,
@@ -143,33 +145,29 @@ def _add_panel(
         hovertemplate="%{y}, %{x}: %{z:.4f}<extra></extra>",
         hoverongaps=False,
     )
-    hidden = {"showgrid": False, "fixedrange": True, "showticklabels": False} | {
-        "ticks": "",
-        "constrain": "domain",
-    }
+
+
+def _axes(panel: Panel, index: int, span: tuple[float, float], top: float) -> dict:
+    height, width = panel.values.shape
+    bare = {"showgrid": False, "fixedrange": True, "zeroline": False, "ticks": ""}
+    bare |= {"showticklabels": False, "constrain": "domain"}
     x_axis = {"domain": span, "anchor": f"y{index}", "range": [-0.5, width - 0.5]}
-    y_axis = {
-        "domain": [0, 1 - TITLE / (figure.layout.height - 16)],
-        "anchor": f"x{index}",
-        "range": [height - 0.5, -0.5],
-        "scaleanchor": f"x{index}",
-    }
+    y_axis = {"domain": [0, top], "anchor": f"x{index}", "scaleanchor": f"x{index}"}
+    y_axis["range"] = [height - 0.5, -0.5]
     if panel.rows:
         y_axis |= {"showticklabels": True, "tickvals": list(range(height))}
         y_axis |= {"ticktext": list(panel.rows)}
-    figure.update_layout(
-        {
-            f"xaxis{index}": hidden | x_axis,
-            f"yaxis{index}": hidden | y_axis,
-        }
-    )
-    figure.add_annotation(
-        text=panel.title,
-        x=sum(span) / 2,
-        y=1,
-        xref="paper",
-        yref="paper",
-        xanchor="center",
-        yanchor="top",
-        showarrow=False,
-    )
+    return {f"xaxis{index}": bare | x_axis, f"yaxis{index}": bare | y_axis}
+
+
+def _title(text: str, middle: float) -> dict:
+    return {
+        "text": text,
+        "x": middle,
+        "y": 1,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "center",
+        "yanchor": "top",
+        "showarrow": False,
+    }

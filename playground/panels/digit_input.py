@@ -132,10 +132,8 @@ def _mnist() -> Digit | None:
 
 
 def _photo() -> Digit | None:
-    file = st.file_uploader(
-        _("A digit on paper, up to 20 megapixels"),
-        type=["png", "jpg", "jpeg", "webp", "bmp"],
-    )
+    label = _("A digit on paper, up to 20 megapixels")
+    file = widgets.picture_upload(label, key="photo")
     if file is None:
         return None
     try:

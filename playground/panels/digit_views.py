@@ -21,8 +21,13 @@ FIGURES = {  # view -> file stem -> key of its chart
 SHAPES = {"c1": (6, 28), "s2": (6, 14), "c3": (16, 10), "s4": (16, 5)}  # maps, side
 
 
-def numbers(probabilities: Tensor) -> None:
-    """Show the answer and how sure it is, as a row of numbers."""
+def numbers(probabilities: Tensor, others: Tensor | None) -> None:
+    """Show the answer and how sure it is, as a row of numbers.
+
+    Args:
+        probabilities: [10], the shipped network's.
+        others: [10], the reader's own network's, if there is one.
+    """
     first, second = probabilities.topk(2).indices.tolist()
     with st.container(key="prediction", horizontal=True):
         st.metric(_("Answer"), str(first))
@@ -31,6 +36,9 @@ def numbers(probabilities: Tensor) -> None:
         st.metric(_("Runner-up"), f"{second} · {runner_up}")
         bits = lenet.entropy(probabilities)
         st.metric(_("Entropy"), _("{bits:.3f} bits").format(bits=bits))
+        if others is not None:
+            share = _percent(others.max().item())
+            st.metric(_("Your network"), f"{int(others.argmax())} · {share}")
 
 
 def layers(said: dict[str, Tensor]) -> None:
@@ -140,9 +148,9 @@ def sizes(variant: str) -> None:
     card = lenet.card(variant)
     st.caption(
         _(
-            "Trained on 60,000 pictures of MNIST. Reads {test:.2%} of its {tests:,} test "
-            "pictures and {drawn:.2%} of {drawings:,} mouse-like drawings never seen in "
-            "training."
+            "Trained on 60,000 pictures of MNIST. Reads {test:.2%} of its {tests:,} "
+            "test pictures and {drawn:.2%} of {drawings:,} mouse-like drawings never "
+            "seen in training."
         ).format(
             test=card["test_accuracy"],
             tests=card["test_pictures"],

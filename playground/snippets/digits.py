@@ -153,7 +153,7 @@ def read_mnist(image: Tensor, variant: str) -> str:
 
 
 def _head(drawing: Tensor, variant: str) -> str:
-    packed = base64.b64encode(zlib.compress(drawing.numpy().tobytes(), 9)).decode()
+    packed = base64.b64encode(zlib.compress(drawing.numpy().tobytes())).decode()
     height, width = drawing.shape
     return HEAD.format(
         variant=variant,
