@@ -96,7 +96,9 @@ with frame.stage:
         for place in pictures:
             place.image(BLANK.numpy(), width="stretch")
         answer.info(_("Draw something or pick a digit: no input, no answer."))
-        if view in {"layers", "cell", "why"}:
+        if view == "layers":
+            views.skeleton()
+        elif view in {"cell", "why"}:
             st.info(_("The way of your digit through the network appears here."))
     else:
         seen = digit.stages(steps)

@@ -1,16 +1,18 @@
 """Entry script: the frame that every page appears in."""
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
 import pages
+from playground import theme
 from playground.catalog import CHAPTERS, LESSONS
 from playground.i18n import _
 
 FOLDER = Path(pages.__file__).parent
 
-st.set_page_config(page_title=_("Deep Learning Playground"), layout="wide")
+st.set_page_config(page_icon=theme.xor_icon(), layout="wide")
 
 home = st.Page(
     FOLDER / "home.py", title=_("Home"), icon=":material/home:", default=True
@@ -25,4 +27,13 @@ for lesson in LESSONS:
     )
     menu.setdefault(_(CHAPTERS[lesson.chapter]), []).append(page)
 
-st.navigation(menu, position="top").run()
+try:
+    st.navigation(menu, position="top").run()
+except Exception:  # the last net: no visitor shall read a traceback, or bare English
+    logging.getLogger(__name__).exception("a page failed")
+    st.error(
+        _(
+            "Something went wrong on this page. Reload it; if it fails again, leave "
+            "out what follows the question mark in its address."
+        )
+    )

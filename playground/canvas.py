@@ -7,36 +7,30 @@ from streamlit_drawable_canvas import st_canvas
 
 from engine.strokes import CANVAS
 from playground import drawing, widgets
-from playground.i18n import _
 
-# The canvas's own toolbar speaks English only: its tooltips are written over.
-TOOLTIPS = """
-function translate(root, words) {
-  for (const button of root.querySelectorAll("button[title]")) {
-    const text = words[button.dataset.english ??= button.title];
-    if (text && button.title !== text) {
-      button.title = text;
-      button.setAttribute("aria-label", text);
-    }
-  }
-}
-
-function roots(node) {
-  const inner = [...node.querySelectorAll("*")].filter(e => e.shadowRoot);
-  return [node, ...inner.map(e => e.shadowRoot)];
-}
+# The canvas's own toolbar speaks English only and covers what lies above the canvas;
+# the pages have buttons of their own. It appears late, so the style is put in again.
+PLAIN = """
+const RULE = ".dc-toolbar, .dc-toolbar-card { display: none !important }";
 
 export default function ({ data }) {
-  const host = document.querySelector(`.st-key-${data.canvas}`);
-  if (!host) return;
-  const work = () => roots(host).forEach(root => translate(root, data.words));
-  const timer = setInterval(work, 500);  // the toolbar appears when it likes
+  const work = () => {
+    const host = document.querySelector(`.st-key-${data}`);
+    for (const { shadowRoot } of host?.querySelectorAll("*") ?? [])
+      if (shadowRoot && !shadowRoot.querySelector("style.plain")) {
+        const style = document.createElement("style");
+        style.className = "plain";
+        style.textContent = RULE;
+        shadowRoot.append(style);
+      }
+  };
+  const timer = setInterval(work, 250);
   work();
   return () => clearInterval(timer);
 }
 """
 
-_tooltips = st.components.v2.component("canvas_tooltips", js=TOOLTIPS)
+_plain = st.components.v2.component("plain_canvas", js=PLAIN)
 
 
 @dataclass
@@ -77,23 +71,9 @@ def canvas(ink: str, *, key: str, brush: int) -> str:
             initial_drawing=drawing.to_canvas(drawing.from_text(memory.start)),
             key=name,
         )
-        _tooltips(key=f"{key}-tooltips", data={"canvas": name, "words": _words()})
+        _plain(key=f"{key}-plain", data=name)
     memory.drawn = drawing.to_text(drawing.from_canvas(result.json_data))
     return memory.drawn
-
-
-def _words() -> dict[str, str]:
-    """Return the toolbar's English tooltips -> the reader's language."""
-    return {
-        "Update the app with this drawing": _("Read the drawing"),
-        "Undo": _("Undo"),
-        "Redo": _("Redo"),
-        "Edit": _("Move and resize strokes"),
-        "Bring forward": _("Bring forward"),
-        "Send backward": _("Send backward"),
-        "Delete selected": _("Delete selected strokes"),
-        "Reset canvas & history": _("Clear"),
-    }
 
 
 @st.cache_resource(scope="session", max_entries=16, show_spinner=False)

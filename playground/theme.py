@@ -1,6 +1,8 @@
 """Colours, type and line widths of every figure, and the canvas they start from."""
 
+import numpy as np
 import plotly.graph_objects as go
+from PIL import Image
 
 NEGATIVE = "#f59322"  # orange: below zero, class A
 POSITIVE = "#0877bd"  # blue: above zero, class B
@@ -37,6 +39,16 @@ def blank_figure(*, height: int = 320) -> go.Figure:
     figure.update_xaxes(automargin=True, zeroline=False)
     figure.update_yaxes(automargin=True, zeroline=False)
     return figure
+
+
+def xor_icon() -> Image.Image:
+    """Return the picture in the browser's tab: XOR in blue and orange, 32 x 32."""
+    orange, blue = (
+        [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        for colour in (NEGATIVE, POSITIVE)
+    )
+    squares = np.array([[orange, blue], [blue, orange]], dtype=np.uint8)
+    return Image.fromarray(squares.repeat(16, axis=0).repeat(16, axis=1))
 
 
 def enlarge(figure: go.Figure) -> go.Figure:

@@ -1,6 +1,7 @@
 """What can be looked at while LeNet-5 reads a digit: one function per view."""
 
 import streamlit as st
+import torch
 from torch import Tensor
 
 from engine import lenet, saliency
@@ -53,6 +54,11 @@ def layers(said: dict[str, Tensor]) -> None:
         key="layers",
         alt=_("The output of every layer, each at its own scale"),
     )
+
+
+def skeleton() -> None:
+    """Show the layers with nothing in them yet."""
+    layers({row.name: torch.zeros(1, *row.shape) for row in lenet.table()})
 
 
 def kernels(net: lenet.LeNet5) -> None:
