@@ -138,28 +138,45 @@ def kernels(first: Tensor, second: Tensor, *, titles: tuple[str, str]) -> go.Fig
 
 
 def one_sum(
-    feature_map: Tensor, place: tuple[int, int], cell: Cell, *, titles: tuple[str, ...]
+    source: Tensor,
+    feature_map: Tensor,
+    place: tuple[int, int],
+    cell: Cell,
+    *,
+    titles: tuple[str, ...],
 ) -> go.Figure:
     """Draw one value of a feature map and the patch, kernel and products behind it.
 
     Args:
+        source: [C, H, W] float, the maps the patch is cut from.
         feature_map: [h, w] float, the map; each of its cells can be clicked.
         place: row and column of the value.
         cell: its arithmetic, from `engine.lenet.explain`.
-        titles: translated texts above map, patch, kernel and products.
+        titles: translated texts above source, map, patch, kernel and products.
     """
-    channels = len(cell.patch)
+    channels, side = len(source), source.shape[-1]
     per_row = 1 if channels == 1 else 2
-    numbers = channels == 1
-    panels = [Panel(feature_map, titles[0], 24)] + [
-        Panel(mosaic(values, per_row), title, 24, numbers=numbers)
-        for values, title in zip(
-            (cell.patch, cell.kernel, cell.products), titles[1:], strict=True
+    pictures = (source, feature_map[None], cell.patch, cell.kernel, cell.products)
+    panels = [
+        Panel(
+            mosaic(maps, min(per_row, len(maps))),
+            title,
+            1,
+            numbers=channels == 1 and index > 1,
         )
+        for index, (maps, title) in enumerate(zip(pictures, titles, strict=True))
     ]
     figure = row_of_panels(panels, height=PANELS)
-    outline(figure, 1, place, 1, NEGATIVE)
-    make_clickable(figure, 1, feature_map)
+    stride = side // feature_map.shape[-1]
+    for channel in range(channels):
+        tile = (channel // per_row, channel % per_row)
+        corner = tuple(
+            at * (side + 1) + stride * step
+            for at, step in zip(tile, place, strict=True)
+        )
+        outline(figure, 1, corner, cell.patch.shape[-1], NEGATIVE)
+    outline(figure, 2, place, 1, NEGATIVE)
+    make_clickable(figure, 2, feature_map)
     return figure
 
 

@@ -94,8 +94,13 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
             place.append(number)
     channel, row, column = place
     cell = lenet.explain(net, picture, layer, channel, row, column)
+    below = {"c1": picture, "s2": said["c1"], "c3": said["s2"], "s4": said["c3"]}
+    source = below[layer][0]  # [C, H, W]; pooling looks at one map only
+    if len(cell.patch) == 1:
+        source = source[channel % len(source)][None]
     titles = (
-        _("Map {map} (click it)").format(map=channel),
+        _("Input of {layer}").format(layer=names[layer]),
+        _("Map {map} (click)").format(map=channel),
         _("Patch"),
         _("Kernel"),
         _("Products"),
@@ -105,7 +110,9 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
         widgets.settings(**{f"{layer}col": round(x), f"{layer}row": round(y)})
 
     chart(
-        figures.one_sum(said[layer][0, channel], (row, column), cell, titles=titles),
+        figures.one_sum(
+            source, said[layer][0, channel], (row, column), cell, titles=titles
+        ),
         key="cell",
         alt=_("One value of the map, its patch, its kernel and their products"),
         on_click=pick,
@@ -180,7 +187,8 @@ def _formula(net: lenet.LeNet5, layer: str, cell: lenet.Cell) -> str:
     if layer in ("s2", "s4"):
         return rf"a = \tfrac14 \sum x = {cell.value:.4f}"
     name = r"\tanh" if net.variant == "tanh" else r"\mathrm{ReLU}"
+    total = rf"z &= \sum w x + b = {terms} {cell.bias:+.3f} = {cell.total:.4f}"
     return (
-        rf"z = \sum w x + b = {terms} {cell.bias:+.3f} = {cell.total:.4f}, \qquad "
-        rf"a = {name}(z) = {cell.value:.4f}"
+        rf"\begin{{aligned}} {total} \\ a &= {name}(z) = {cell.value:.4f} "
+        r"\end{aligned}"
     )
