@@ -21,6 +21,8 @@ NO_BROWSER = (
     "apt-get install chromium) or let `python -m playwright install chromium` "
     "reach the network."
 )
+# What stands in place of a page, or a part of it, that failed.
+FAILED = "[data-testid=stException], [data-testid=stAlertContentError]"
 # Streamlit's script has ended, everything is painted, and it stayed so for a while:
 # a component that reports its first value starts the script once more.
 READY = """() => {

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import BIN, launch, new_page, served, settle
+from tests.browser import BIN, FAILED, launch, new_page, served, settle
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def open_page(browser, server):
 
     yield go
     for page in pages:
-        problems += page.get_by_test_id("stException").all_inner_texts()
+        problems += page.locator(FAILED).all_inner_texts()
         page.context.close()
     assert not problems
 

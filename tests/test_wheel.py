@@ -12,7 +12,7 @@ import pytest
 
 from playground.catalog import LESSONS
 from playground.i18n import LANGUAGES
-from tests.browser import new_page, served, settle
+from tests.browser import FAILED, new_page, served, settle
 from tests.messages import ROOT, translated
 
 ORIGIN = """
@@ -102,6 +102,6 @@ def test_installed_app_shows_home_and_lessons_in_both_languages(clean, browser):
                 page.goto(f"{url}/{path}")
                 settle(page)
                 page.get_by_role("heading", name=title, exact=True).wait_for()
-                assert page.get_by_test_id("stException").count() == 0
+                assert page.locator(FAILED).count() == 0
         page.context.close()
     assert "Traceback" not in log.read_text()

@@ -22,29 +22,53 @@ HOSTILE = {
     "unicode": "\u202e\u00f1\x00\U0001f4a5",
     "empty": "",
 }
+CASES = [(kind, "en") for kind in HOSTILE]
+CASES += [("wrong type", code) for code in LANGUAGES if code != "en"]
 
 
 def open_page(slug, code, **link):
     """Return the app after a visitor has come to this page by this link."""
     at = AppTest.from_file(ROOT / "playground" / "app.py", default_timeout=60)
     at.context["locale"] = "en-US"
+    at.query_params = {"lang": code}
     if slug != "home":
         at.run()
         at.switch_page(f"../pages/{slug}.py")
-    at.query_params = {"lang": code, **link}
+    at.query_params |= link
     return at.run()
 
 
-@cache
-def at_start(slug, code):
+def failed(at):
+    """Return what a visitor would see instead of the page; the app catches all."""
+    return [element.value for element in (*at.exception, *at.error)]
+
+
+def state(at):
     """Return parameter -> (text, is default) of the page, as the page itself says."""
-    link = open_page(slug, code).session_state["_link"]
+    link = at.session_state["_link"]
     return {key: value for key, value in link.items() if key not in SET_HERE}
 
 
-def with_all(slug, value):
-    """Return a link that sets every parameter of the page to the same text."""
-    return dict.fromkeys(at_start(slug, "en"), value)
+@cache
+def links(slug):
+    """Return links that together show every parameter the page has.
+
+    A menu's option may show further controls: choose each one, and where something new
+    appears, choose again from there.
+    """
+    known, found, ahead = set(), [], [{}]
+    while ahead:
+        link = ahead.pop(0)
+        at = open_page(slug, "en", **link)
+        assert not failed(at), link
+        if set(state(at)) - known:
+            known |= set(state(at))
+            found.append(link)
+            for menu in (*at.segmented_control, *at.selectbox):
+                key = menu.key.removeprefix(f"{slug}.")
+                options = menu.format_func.__self__  # the mapping from ids to texts
+                ahead += [link | {key: option} for option in options]
+    return found
 
 
 def notices(at, code):
@@ -79,7 +103,7 @@ def shown(at):
 @pytest.mark.parametrize("slug", PAGES)
 def test_page_starts_without_exception_or_notice(slug, code):
     at = open_page(slug, code)
-    assert not at.exception
+    assert not failed(at)
     assert not notices(at, code)
 
 
@@ -91,16 +115,30 @@ def test_page_is_translated_wherever_the_catalog_can(slug):
         assert shown(open_page(slug, code)) & differ == set()
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("slug", PAGES)
+def test_every_option_of_every_menu_can_be_reached_by_a_link(slug):
+    assert links(slug)  # asserts on its way that nothing fails
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_every_button_can_be_pressed(slug):
+    for number, button in enumerate(open_page(slug, "en").button):
+        if not button.disabled:
+            at = open_page(slug, "en").button[number].click().run()
+            assert not failed(at), button.label
+
+
+@pytest.mark.parametrize(("kind", "code"), CASES)
 @pytest.mark.parametrize("slug", PAGES)
 def test_page_ignores_impossible_values_with_a_notice(slug, kind, code):
-    at = open_page(slug, code, **with_all(slug, HOSTILE[kind]))
-    assert not at.exception
-    start, link = at_start(slug, code), at.session_state["_link"]
-    refused = [key for key in start if link[key][0] != HOSTILE[kind]]
-    assert {key: link[key] for key in refused} == {key: start[key] for key in refused}
-    assert len(notices(at, code)) == len(refused)
+    for link in links(slug):
+        start = state(open_page(slug, code, **link))
+        hostile = dict.fromkeys(set(start) - set(link), HOSTILE[kind])
+        at = open_page(slug, code, **link, **hostile)
+        assert not failed(at)
+        refused = {key for key in hostile if state(at)[key][0] != HOSTILE[kind]}
+        assert [k for k in refused if state(at)[k] != start[k]] == []
+        assert len(notices(at, code)) == len(refused)
 
 
 @pytest.mark.parametrize("slug", PAGES)
@@ -113,7 +151,9 @@ def test_page_refuses_an_unknown_language_with_a_notice(slug):
 @pytest.mark.parametrize("kind", ["script", "markdown"])
 @pytest.mark.parametrize("slug", PAGES)
 def test_page_shows_the_text_of_a_link_as_code_only(slug, kind):
-    at = open_page(slug, "en", unknown=HOSTILE[kind], **with_all(slug, HOSTILE[kind]))
+    keys = {"unknown", *state(open_page(slug, "en"))}
+    at = open_page(slug, "en", **dict.fromkeys(keys, HOSTILE[kind]))
+    assert notices(at, "en")
     for notice in notices(at, "en"):
         _before, code, _after = notice.split("`")
         assert "\n" not in code  # an empty line would end the code
@@ -127,6 +167,6 @@ def test_page_takes_the_last_of_repeated_values_and_ignores_unknown_keys(slug):
     at = open_page(
         slug, "en", present=["0", "1"], unknown="1", _slug="x", **{"a.b": "1"}
     )
-    assert not at.exception
+    assert not failed(at)
     assert not notices(at, "en")
     assert at.session_state["present"] is True
