@@ -48,14 +48,13 @@ TRIES = (
     ),
 )
 BLANK = torch.zeros(224, 224, dtype=torch.uint8)
-load = st.cache_resource(max_entries=2, show_spinner=False)(lenet.load)
 
 frame = open_lesson(SLUG)
 with frame.controls:
     digit = digit_input()
     variants = {"relu": "ReLU", "tanh": "tanh (1998)"}
     variant = widgets.segments(_("Network"), variants, key="net")
-net = load(variant)
+net = views.network(variant)
 
 with frame.stage:
     strip, answer = st.columns([7, 3])
@@ -69,10 +68,10 @@ with frame.stage:
         (3, "pad", _("Pad")),
         (4, "normalise", _("Scale")),
     )
-    on = []
+    on, fixed = [], digit is not None and digit.prepared
     for at, key, label in switches:
         with places[at]:
-            on.append(widgets.check(label, True, key=key))
+            on.append(widgets.check(label, True, key=key, disabled=fixed))
     steps = Steps(*on)
     names = {
         "layers": _("Layers"),
@@ -102,7 +101,8 @@ with frame.stage:
             st.info(_("The way of your digit through the network appears here."))
     else:
         seen = digit.stages(steps)
-        said = lenet.activations(net, seen.prepared)
+        picture = seen.prepared.to(net.c1.weight.device)
+        said = lenet.activations(net, picture)
         probabilities = said["output"][0].softmax(dim=0)
         first = int(probabilities.argmax())
         for place, shown in zip(pictures, stage_pictures(seen), strict=True):
@@ -123,9 +123,9 @@ with frame.stage:
         if view == "layers":
             views.layers(said)
         elif view == "cell":
-            views.one_sum(net, seen.prepared, said)
+            views.one_sum(net, picture, said)
         elif view == "why":
-            views.why(net, seen, first)
+            views.why(net, picture, seen.padded, first)
         views.numbers(probabilities, others)
         rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
         weights = lenet.WEIGHTS / f"lenet_{variant}.pt"

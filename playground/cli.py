@@ -51,7 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Serve the app until it is stopped; return the exit status."""
-    problem = _port_problem(arguments.host, arguments.port) or _missing_weights()
+    problem = (
+        _port_problem(arguments.host, arguments.port)
+        or _missing_weights()
+        or _device_problem()
+    )
     if problem:
         sys.stderr.write(f"playground: {problem}\n")
         return 2
@@ -110,6 +114,16 @@ def _missing_weights() -> str | None:
         path = Path(engine.__file__).parent / "weights" / f"lenet_{variant}.pt"
         if not path.exists():
             return f"{path.name} is missing; make it with: playground train lenet"
+    return None
+
+
+def _device_problem() -> str | None:
+    from engine import device
+
+    try:
+        device.pick()
+    except ValueError as error:
+        return str(error)
     return None
 
 

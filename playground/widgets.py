@@ -149,10 +149,12 @@ def toggle(label: str, default: bool, *, key: str, help: str | None = None) -> b
     return _remember(key, value, default)
 
 
-def check(label: str, default: bool, *, key: str) -> bool:
+def check(label: str, default: bool, *, key: str, disabled: bool = False) -> bool:
     """Show a check box, for a row of small switches, and return whether it is on."""
     name = _recall(key, default, _switch)
-    value = st.checkbox(label, key=name, wrap=True, persist_state="session")
+    value = st.checkbox(
+        label, key=name, disabled=disabled, wrap=True, persist_state="session"
+    )
     return _remember(key, value, default)
 
 

@@ -1,5 +1,6 @@
 """Four ways to get a digit: draw it, pick one, take one from MNIST, photograph it."""
 
+import secrets
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine import lenet, mnist
-from engine.ink import Stages, Steps, from_photo, stages
+from engine.ink import THRESHOLD, Stages, Steps, from_photo, stages
 from engine.strokes import handwritten, render
 from playground import drawing, widgets
 from playground.canvas import canvas
@@ -16,6 +17,7 @@ from playground.data import mnist_directory
 from playground.i18n import _
 from playground.uploads import PictureError, grey_picture
 
+HANDS = 9999  # handwritings to pick from
 SIDE = 280  # pixels: every picture is shown as large as the canvas
 
 
@@ -53,10 +55,13 @@ def digit_input() -> Digit | None:
         "photo": _("Photo"),
     }
     source = widgets.segments(_("Input"), sources, key="source")
-    return {"draw": _drawn, "pick": _picked, "mnist": _mnist, "photo": _photo}[source]()
+    ways = {"draw": _drawn, "pick": _picked, "mnist": _mnist, "photo": _photo}
+    digit = ways[source]()
+    # strokes beside the canvas, or too thin to see, are no digit
+    return digit if digit and digit.pixels.max() >= THRESHOLD else None
 
 
-def _drawn() -> Digit | None:
+def _drawn() -> Digit:
     before = widgets.recall("ink", "", _checked)
     ink = canvas(before, key="pad", brush=st.session_state.get("digits.brush", 20))
     widgets.remember("ink", ink, "")
@@ -77,7 +82,7 @@ def _drawn() -> Digit | None:
             kwargs={"ink": ""},
         )
     widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
-    return Digit(render(strokes)) if strokes else None
+    return Digit(render(strokes))
 
 
 def _picked() -> Digit:
@@ -85,7 +90,7 @@ def _picked() -> Digit:
     digit = widgets.slider(_("Digit"), (0, 9, 1), 7, key="digit")
     seed = widgets.number(
         _("Handwriting"),
-        (0, 9999, 1),
+        (0, HANDS, 1),
         0,
         key="hand",
         help=_("Each number is another hand: slant, size, place and pen change."),
@@ -93,6 +98,7 @@ def _picked() -> Digit:
     strokes = handwritten(digit, seed)
     pixels = render(strokes)
     place.image(pixels.numpy(), width=SIDE)
+    _another("hand", HANDS)
     st.button(
         _("Draw on it"),
         icon=":material/draw:",
@@ -119,6 +125,7 @@ def _mnist() -> Digit | None:
     names = {"all": _("All"), "right": _("Read right"), "wrong": _("Read wrong")}
     pool = pools[widgets.segments(_("Test images"), names, key="pool")]
     turn = widgets.number(_("Number"), (1, len(labels), 1), 1, key="turn")
+    _another("turn", len(pool))
     index = int(pool[(turn - 1) % len(pool)])
     image = images[index]
     enlarged = image.repeat_interleave(10, 0).repeat_interleave(10, 1)
@@ -152,6 +159,15 @@ def _photo() -> Digit | None:
     st.image(grey.numpy(), width=SIDE)
     st.caption(_("The photo is read and forgotten; a link cannot carry it."))
     return Digit(pixels)
+
+
+def _another(key: str, highest: int) -> None:
+    """Show a button that sets the control `key` to a random number from 1."""
+    st.button(
+        _("Another one"),
+        icon=":material/casino:",
+        on_click=lambda: widgets.settings(**{key: 1 + secrets.randbelow(highest)}),
+    )
 
 
 def _checked(text: str) -> str:

@@ -4,8 +4,8 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from engine import lenet, saliency
-from engine.ink import INPUT, Stages
+from engine import device, lenet, saliency
+from engine.ink import INPUT
 from playground import widgets
 from playground.figures import digits as figures
 from playground.i18n import _
@@ -22,6 +22,12 @@ FIGURES = {  # view -> file stem -> key of its chart
 SHAPES = {"c1": (6, 28), "s2": (6, 14), "c3": (16, 10), "s4": (16, 5)}  # maps, side
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def network(variant: str) -> lenet.LeNet5:
+    """Return the shipped network, on the device in use; all visitors only read it."""
+    return lenet.load(variant).to(device.pick())
+
+
 def numbers(probabilities: Tensor, others: Tensor | None) -> None:
     """Show the answer and how sure it is, as a row of numbers.
 
@@ -29,12 +35,11 @@ def numbers(probabilities: Tensor, others: Tensor | None) -> None:
         probabilities: [10], the shipped network's.
         others: [10], the reader's own network's, if there is one.
     """
-    first, second = probabilities.topk(2).indices.tolist()
+    top = probabilities.topk(3).indices.tolist()
+    labels = (_("Answer"), _("Second"), _("Third"))
     with st.container(key="prediction", horizontal=True):
-        st.metric(_("Answer"), str(first))
-        st.metric(_("Probability"), _percent(probabilities[first].item()))
-        runner_up = _percent(probabilities[second].item())
-        st.metric(_("Runner-up"), f"{second} · {runner_up}")
+        for label, digit in zip(labels, top, strict=True):
+            st.metric(label, f"{digit} · {_percent(probabilities[digit].item())}")
         bits = lenet.entropy(probabilities)
         st.metric(_("Entropy"), _("{bits:.3f} bits").format(bits=bits))
         if others is not None:
@@ -120,7 +125,7 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
     st.latex(_formula(net, layer, cell))
 
 
-def why(net: lenet.LeNet5, seen: Stages, digit: int) -> None:
+def why(net: lenet.LeNet5, picture: Tensor, shown: Tensor, digit: int) -> None:
     """Show which pixels the answer hangs on."""
     titles = (
         _("Input"),
@@ -129,9 +134,9 @@ def why(net: lenet.LeNet5, seen: Stages, digit: int) -> None:
     )
     chart(
         figures.reasons(
-            seen.padded,
-            saliency.gradient(net, seen.prepared, digit),
-            saliency.occlusion(net, seen.prepared, digit),
+            shown,
+            saliency.gradient(net, picture, digit),
+            saliency.occlusion(net, picture, digit),
             titles=titles,
         ),
         key="why",
@@ -176,8 +181,8 @@ def sizes(variant: str) -> None:
 def _percent(share: float) -> str:
     """Return a share as text that never rounds to a certainty."""
     if 0.9999 < share < 1:
-        return "> 99.99%"
-    return "< 0.01%" if 0 < share < 0.0001 else f"{share:.2%}"
+        return ">99.99%"
+    return "<0.01%" if 0 < share < 0.0001 else f"{share:.2%}"
 
 
 def _formula(net: lenet.LeNet5, layer: str, cell: lenet.Cell) -> str:
