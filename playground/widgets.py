@@ -232,9 +232,9 @@ def _recall(key: str, default: object, read: Callable[[str], object]) -> str:
         except ValueError:
             shown = asked[:40].replace("`", "'")
             st.warning(
-                _("The link asks for `{value}`, which is not possible here.").format(
-                    value=f"{key}={shown}"
-                )
+                _(
+                    "The link asks for `{value}`, which is not possible here: the usual value stands."
+                ).format(value=f"{key}={shown}")
             )
     return name
 
