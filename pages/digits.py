@@ -1,5 +1,7 @@
 """Draw a digit, see it prepared step by step, and watch LeNet-5 read it."""
 
+from functools import partial
+
 import streamlit as st
 import torch
 
@@ -11,7 +13,7 @@ from playground.i18n import _, mark
 from playground.layout import TakeAway, Try, chart, close_lesson, open_lesson
 from playground.panels import digit_views as views
 from playground.panels.digit_input import digit_input
-from playground.panels.digit_training import trained, training_panel
+from playground.panels.digit_training import trained_answer, training_panel
 from playground.snippets.digits import read_drawing, read_mnist
 
 SLUG = "digits"
@@ -82,62 +84,60 @@ with frame.stage:
         "train": _("Train your own"),
     }
     view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
+    picture, result = st.container(), st.container()
+if view == "train":  # before the answers: a training that ends meanwhile runs us again
+    with picture:
+        training_panel()
+
+take_away = TakeAway()
+if digit is None:
+    for place in pictures:
+        place.image(BLANK.numpy(), width="stretch")
+    answer.info(_("Draw something or pick a digit: no input, no answer."))
+else:
+    seen = digit.stages(steps)
+    said = lenet.activations(net, seen.prepared.to(net.c1.weight.device))
+    probabilities = said["output"][0].softmax(dim=0)
+    own = trained_answer(seen.prepared)
+    with result:  # first of all: the rest may take its time
+        views.numbers(probabilities, own)
+    for place, shown in zip(pictures, stage_pictures(seen), strict=True):
+        place.image(shown.numpy(), width="stretch")
+    answers = {f"LeNet-5 {variants[variant]}": probabilities}
+    if own is not None:
+        answers[_("Your network")] = own
+    with answer:
+        chart(
+            probability_bars(answers, digit=_("Digit"), probability=_("Probability")),
+            key="answer",
+            alt=_("The network answers {digit}").format(
+                digit=int(probabilities.argmax())
+            ),
+        )
+    rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
+    weights = lenet.WEIGHTS / f"lenet_{variant}.pt"
+    take_away = TakeAway(
+        partial(read_mnist, digit.pixels, variant)
+        if digit.prepared
+        else partial(read_drawing, digit.pixels, steps, variant),
+        figures={"answer": "answer"} | views.FIGURES[view],
+        tables={"probabilities.csv": "\n".join(["digit,probability", *rows])},
+        files={p.name: p.read_bytes for p in (weights, weights.with_suffix(".json"))},
+    )
+
+with picture:
     if view == "kernels":
         views.kernels(net)
     elif view == "sizes":
         views.sizes(variant)
-    elif view == "train":
-        training_panel()
-
-take_away = TakeAway()
-with frame.stage:
-    if digit is None:
-        for place in pictures:
-            place.image(BLANK.numpy(), width="stretch")
-        answer.info(_("Draw something or pick a digit: no input, no answer."))
-        if view == "layers":
-            views.skeleton()
-        elif view in {"cell", "why"}:
-            st.info(_("The way of your digit through the network appears here."))
-    else:
-        seen = digit.stages(steps)
-        picture = seen.prepared.to(net.c1.weight.device)
-        said = lenet.activations(net, picture)
-        probabilities = said["output"][0].softmax(dim=0)
-        first = int(probabilities.argmax())
-        for place, shown in zip(pictures, stage_pictures(seen), strict=True):
-            place.image(shown.numpy(), width="stretch")
-        answers = {f"LeNet-5 {variants[variant]}": probabilities}
-        others = None
-        if mine := trained():
-            logits = lenet.activations(mine.net, seen.prepared)["output"][0]
-            others = answers[_("Your network")] = logits.softmax(dim=0)
-        with answer:
-            chart(
-                probability_bars(
-                    answers, digit=_("Digit"), probability=_("Probability")
-                ),
-                key="answer",
-                alt=_("The network answers {digit}").format(digit=first),
-            )
-        if view == "layers":
-            views.layers(said)
-        elif view == "cell":
-            views.one_sum(net, picture, said)
-        elif view == "why":
-            views.why(net, picture, seen.padded, first)
-        views.numbers(probabilities, others)
-        rows = [f"{d},{p}" for d, p in enumerate(probabilities.tolist())]
-        weights = lenet.WEIGHTS / f"lenet_{variant}.pt"
-        card = weights.with_suffix(".json")
-        take_away = TakeAway(
-            read_mnist(digit.pixels, variant)
-            if digit.prepared
-            else read_drawing(digit.pixels, steps, variant),
-            figures={"answer": "answer"} | views.FIGURES[view],
-            tables={"probabilities.csv": "\n".join(["digit,probability", *rows])},
-            files={path.name: path.read_bytes for path in (weights, card)},
-        )
+    elif digit is None and view != "train":
+        views.skeleton()
+    elif view == "layers":
+        views.layers(said)
+    elif view == "cell":
+        views.one_sum(net, seen.prepared, said)
+    elif view == "why":
+        views.why(net, seen, int(probabilities.argmax()))
 
 close_lesson(
     frame,

@@ -8,23 +8,29 @@ from streamlit_drawable_canvas import st_canvas
 from engine.strokes import CANVAS
 from playground import drawing, widgets
 
-# The canvas's own toolbar speaks English only and covers what lies above the canvas;
-# the pages have buttons of their own. It appears late, so the style is put in again.
+# The canvas's own toolbar speaks English only and covers what lies above the canvas:
+# it is hidden, the pages have buttons of their own. Its first button is pressed when
+# the pen is lifted; left alone, the canvas waits 200 ms before it tells the server.
 PLAIN = """
 const RULE = ".dc-toolbar, .dc-toolbar-card { display: none !important }";
+
+function make_plain(root) {
+  if (root.querySelector("style.plain")) return;
+  const style = document.createElement("style");
+  style.className = "plain";
+  style.textContent = RULE;
+  root.append(style);
+  const send = () => root.querySelector(".dc-toolbar button")?.click();
+  root.addEventListener("mouseup", () => setTimeout(send));
+}
 
 export default function ({ data }) {
   const work = () => {
     const host = document.querySelector(`.st-key-${data}`);
     for (const { shadowRoot } of host?.querySelectorAll("*") ?? [])
-      if (shadowRoot && !shadowRoot.querySelector("style.plain")) {
-        const style = document.createElement("style");
-        style.className = "plain";
-        style.textContent = RULE;
-        shadowRoot.append(style);
-      }
+      if (shadowRoot) make_plain(shadowRoot);
   };
-  const timer = setInterval(work, 250);
+  const timer = setInterval(work, 250);  // the canvas appears when it likes
   work();
   return () => clearInterval(timer);
 }

@@ -103,7 +103,8 @@ def _port_problem(host: str, port: int) -> str | None:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
-            return f"cannot listen on {host}:{port}: {reason}; try --port {port + 1}"
+            other = f"; try --port {port + 1}" if port < 65535 else ""
+            return f"cannot listen on {host}:{port}: {reason}{other}"
     return None
 
 

@@ -22,12 +22,17 @@ CURVE_STEPS = 4  # straight pieces per curve of the canvas
 def to_text(strokes: tuple[Stroke, ...]) -> str:
     """Return strokes as a short text for a link: whole pixels, simplified lines.
 
+    A scribble too long for a link is simplified until it fits; of more dots than fit,
+    the last ones are left out.
+
     Each stroke becomes its width, its number of points, and the steps from point to
     point (the first from the corner), as variable-length integers in base64.
     """
     tolerance = TOLERANCE
     while len(data := _pack(strokes, tolerance)) > LONGEST:
         tolerance *= 2
+        if tolerance > REACH:
+            strokes = strokes[: len(strokes) * 9 // 10]
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 

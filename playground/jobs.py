@@ -64,7 +64,7 @@ class Progress:
         place: 0 while it computes, else its place in the line.
         steps: steps yielded so far, thinned, in order.
         result: what `finish` returned.
-        error: sentence of the OSError or ValueError that ended it, for the log.
+        error: sentence of what ended it: a file, a value, too little memory.
     """
 
     running: bool = False
@@ -114,7 +114,7 @@ class Job:
                 work = make()
                 self._follow(work)
                 self._set(result=finish(work))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # data, recipe, memory
             self._set(error=str(error))
         finally:
             self._room.leave(self)

@@ -43,14 +43,14 @@ class TakeAway:
     """What a reader can carry off: files, and the program behind the screen.
 
     Attributes:
-        snippet: PyTorch program for the settings on screen; "" while there is nothing
-            to compute.
+        snippet: writes the PyTorch program for the settings on screen; None while
+            there is nothing to compute.
         figures: file stem -> key of a chart on the page.
         tables: file name -> CSV text.
         files: file name -> function that reads it, what the snippet needs beside it.
     """
 
-    snippet: str = ""
+    snippet: Callable[[], str] | None = None
     figures: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
@@ -121,20 +121,19 @@ def close_lesson(
             _try_buttons(tries)
         return
     read, explore, code, take = st.tabs(
-        [_("Lesson"), _("Try this"), _("Code"), _("Take away")]
-    )
-    with read:
-        st.markdown(lesson_text(frame.slug))
-    with explore:
-        for entry in tries:
-            button, why = st.columns([2, 5], vertical_alignment="center")
-            with button:
-                _try_buttons((entry,))
-            why.markdown(_(entry.why))
-    with code:
-        _code_tab(functions, take_away.snippet)
-    with take:
-        _take_away_tab(frame.slug, take_away)
+        [_("Lesson"), _("Try this"), _("Code"), _("Take away")], on_change="rerun"
+    )  # only the open tab is filled: the others would cost every run its speed
+    if read.open:
+        read.markdown(lesson_text(frame.slug))
+    if explore.open:
+        with explore:
+            _try_tab(tries)
+    if code.open:
+        with code:
+            _code_tab(functions, take_away.snippet)
+    if take.open:
+        with take:
+            _take_away_tab(frame.slug, take_away)
 
 
 def chart(
@@ -197,10 +196,20 @@ def _try_buttons(tries: tuple[Try, ...]) -> None:
         )
 
 
-def _code_tab(functions: tuple[Callable, ...], snippet: str) -> None:
+def _try_tab(tries: tuple[Try, ...]) -> None:
+    for entry in tries:
+        button, why = st.columns([2, 5], vertical_alignment="center")
+        with button:
+            _try_buttons((entry,))
+        why.markdown(_(entry.why))
+
+
+def _code_tab(
+    functions: tuple[Callable, ...], snippet: Callable[[], str] | None
+) -> None:
     st.markdown(_("**The same in PyTorch, for the settings on screen.**"))
     if snippet:
-        st.code(snippet, language="python", height=420)
+        st.code(snippet(), language="python", height=420)
     else:
         st.info(_("There is no input yet, so there is nothing to compute."))
     st.markdown(_("**The functions behind this page.**"))
@@ -211,11 +220,11 @@ def _code_tab(functions: tuple[Callable, ...], snippet: str) -> None:
 
 def _take_away_tab(slug: str, take_away: TakeAway) -> None:
     figure_buttons(take_away.figures)
+    files = {**take_away.tables, **take_away.files}
+    if take_away.snippet:
+        files = {f"{slug}.py": take_away.snippet, **files}
     with st.container(horizontal=True):
-        files = {f"{slug}.py": take_away.snippet, **take_away.tables, **take_away.files}
         for name, content in files.items():
-            if not content:
-                continue
             st.download_button(
                 name,
                 content,

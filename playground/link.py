@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 HTML = """<button type="button">
-  <span class="icon"></span><span class="text"></span>
+  <span class="icon" aria-hidden="true"></span><span class="text"></span>
 </button>"""
 
 CSS = """

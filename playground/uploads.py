@@ -36,12 +36,8 @@ def grey_picture(file: BinaryIO) -> Tensor:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own limit is below Pillow's
-            picture = Image.open(file, formats=("PNG", "JPEG", "WEBP", "BMP", "GIF"))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise PictureError("size")
-        picture.draft("L", (2 * SIDE, 2 * SIDE))  # JPEG decodes small at once
-        picture = ImageOps.exif_transpose(picture)
+            warnings.simplefilter("ignore")  # Pillow warns of what is refused below
+            picture = _upright(file)
         picture.thumbnail((2 * SIDE, 2 * SIDE))
         picture = picture.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")
@@ -49,6 +45,20 @@ def grey_picture(file: BinaryIO) -> Tensor:
         grey.thumbnail((SIDE, SIDE))
     except Image.DecompressionBombError as error:
         raise PictureError("size") from error
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+    except PictureError:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise PictureError("format") from error
     return torch.from_numpy(np.array(grey))
+
+
+def _upright(file: BinaryIO) -> Image.Image:
+    """Return the picture, decoded no larger than needed and turned as its EXIF says."""
+    picture = Image.open(file, formats=("PNG", "JPEG", "WEBP", "BMP", "GIF"))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PictureError("size")
+    picture.draft("L", (2 * SIDE, 2 * SIDE))  # JPEG decodes small at once
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I"):  # 16 bits: Pillow would clip, not scale
+        picture = picture.point(lambda level: level * (1 / 257)).convert("L")
+    return picture

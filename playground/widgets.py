@@ -230,10 +230,11 @@ def _recall(key: str, default: object, read: Callable[[str], object]) -> str:
         try:
             st.session_state[name] = read(asked)
         except ValueError:
-            shown = asked[:40].replace("`", "'")
+            shown = " ".join(asked.split())[:40].replace("`", "'")
             st.warning(
                 _(
-                    "The link asks for `{value}`, which is not possible here: the usual value stands."
+                    "The link asks for `{value}`, which is not possible here: the "
+                    "usual value stands."
                 ).format(value=f"{key}={shown}")
             )
     return name

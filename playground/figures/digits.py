@@ -16,7 +16,14 @@ from playground.figures.grids import (
     outline,
     row_of_panels,
 )
-from playground.theme import CLASSES, FONT_SIZE, LINE_WIDTH, NEGATIVE, blank_figure
+from playground.theme import (
+    CLASSES,
+    FONT_SIZE,
+    LINE_WIDTH,
+    NEGATIVE,
+    POSITIVE,
+    new_figure,
+)
 
 PANELS = 260  # pixels: height of a row of panels
 PATTERNS = ("", "/")  # of the first and the second reader's bars
@@ -75,28 +82,33 @@ def probability_bars(
         digit: translated axis title.
         probability: translated axis title.
     """
-    figure = blank_figure(height=200 if len(answers) == 1 else 235)
-    for index, (name, values) in enumerate(answers.items()):
-        figure.add_bar(
+    bars = [
+        go.Bar(
             x=list(range(10)),
             y=values.tolist(),
             name=name,
-            marker={"color": CLASSES[index], "pattern_shape": PATTERNS[index]},
-            text=[f"{p:.0%}" if p >= 0.01 else "" for p in values.tolist()]
-            if index == 0
-            else None,
+            marker={"color": colour, "pattern": {"shape": pattern}},
             textposition="outside",
             textangle=0,
             constraintext="none",
-            textfont_size=FONT_SIZE,
+            textfont={"size": FONT_SIZE},
             cliponaxis=False,
             hovertemplate=f"{digit} %{{x}}<br>{probability} %{{y:.4f}}<extra></extra>",
         )
-    figure.update_layout(showlegend=len(answers) > 1, bargap=0.25)
-    figure.update_layout(legend={"orientation": "h", "y": 1.1, "yanchor": "bottom"})
-    figure.update_xaxes(title=digit, dtick=1, fixedrange=True)
-    figure.update_yaxes(title=probability, range=[0, 1.12], dtick=0.5, fixedrange=True)
-    return figure
+        for (name, values), colour, pattern in zip(
+            answers.items(), CLASSES, PATTERNS, strict=False
+        )
+    ]
+    bars[0].text = [f"{p:.0%}" if p >= 0.01 else "" for p in bars[0].y]
+    return new_figure(
+        bars,
+        height=200 if len(answers) == 1 else 235,
+        showlegend=len(answers) > 1,
+        bargap=0.25,
+        legend={"orientation": "h", "y": 1.1, "yanchor": "bottom"},
+        xaxis={"title": {"text": digit}, "dtick": 1},
+        yaxis={"title": {"text": probability}, "range": [0, 1.12], "dtick": 0.5},
+    )
 
 
 def layer_maps(
@@ -225,20 +237,23 @@ def learning_curve(
         accuracies: one per step, fractions.
         titles: translated names of loss, accuracy and step.
     """
-    figure = blank_figure(height=250)
-    figure.add_scatter(
-        x=steps,
-        y=losses,
-        name=titles[0],
-        line={"color": CLASSES[1], "width": LINE_WIDTH},
+    loss, accuracy = (
+        go.Scatter(
+            x=steps,
+            y=values,
+            name=title,
+            line={"color": colour, "width": LINE_WIDTH, "dash": dash},
+        )
+        for values, title, colour, dash in (
+            (losses, titles[0], NEGATIVE, "solid"),
+            (accuracies, titles[1], POSITIVE, "dash"),
+        )
     )
-    figure.add_scatter(
-        x=steps,
-        y=accuracies,
-        name=titles[1],
-        line={"color": CLASSES[0], "width": LINE_WIDTH, "dash": "dash"},
+    return new_figure(
+        [loss, accuracy],
+        height=250,
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.2},
+        xaxis={"title": {"text": titles[2]}, "rangemode": "tozero"},
+        yaxis={"rangemode": "tozero"},
     )
-    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.2})
-    figure.update_xaxes(title=titles[2], rangemode="tozero")
-    figure.update_yaxes(rangemode="tozero")
-    return figure

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from playground.theme import DIVERGING, FONT_SIZE, INK, LINE_WIDTH, blank_figure
+from playground.theme import DIVERGING, FONT_SIZE, INK, LINE_WIDTH, new_figure
 
 TITLE = 44  # pixels: two lines of type above each panel
 GAP = 0.02  # share of the figure's width between two panels
@@ -51,10 +51,7 @@ def row_of_panels(panels: Sequence[Panel], *, height: int) -> go.Figure:
         layout |= _axes(panel, index, (left, right), top)
         titles.append(_title(panel.title, (left + right) / 2))
         left = right + GAP
-    figure = blank_figure(height=height)
-    figure.add_traces(traces)
-    figure.update_layout(layout | {"annotations": titles})
-    return figure
+    return new_figure(traces, height=height, annotations=titles, **layout)
 
 
 def mosaic(maps: Tensor, per_row: int) -> Tensor:
@@ -157,7 +154,8 @@ def _axes(panel: Panel, index: int, span: tuple[float, float], top: float) -> di
     if panel.rows:
         y_axis |= {"showticklabels": True, "tickvals": list(range(height))}
         y_axis |= {"ticktext": list(panel.rows)}
-    return {f"xaxis{index}": bare | x_axis, f"yaxis{index}": bare | y_axis}
+    number = "" if index == 1 else index  # plotly's name of the first axis
+    return {f"xaxis{number}": bare | x_axis, f"yaxis{number}": bare | y_axis}
 
 
 def _title(text: str, middle: float) -> dict:

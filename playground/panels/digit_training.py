@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from torch import Tensor
 
 from engine import device, mnist
-from engine.lenet import LeNet5, from_mnist
+from engine.lenet import LeNet5, activations, from_mnist
 from engine.lenet_training import RANGES, Recipe, Training, evaluate
 from playground import widgets
 from playground.data import mnist_directory
@@ -27,9 +28,19 @@ class Trained:
     accuracy: float
 
 
-def trained() -> Trained | None:
-    """Return the reader's own network, if one has been trained in this session."""
-    return _job().progress.result
+def trained_answer(picture: Tensor) -> Tensor | None:
+    """Return what the reader's own network says, if one has been trained.
+
+    Args:
+        picture: [1, 1, 32, 32] float, on the CPU.
+
+    Returns:
+        [10] probabilities.
+    """
+    own = _job().progress.result
+    if own is None:
+        return None
+    return activations(own.net, picture)["output"][0].softmax(dim=0)
 
 
 def training_panel() -> None:

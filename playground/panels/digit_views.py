@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from engine import device, lenet, saliency
-from engine.ink import INPUT
+from engine.ink import INPUT, Stages
 from playground import widgets
 from playground.figures import digits as figures
 from playground.i18n import _
@@ -98,6 +98,7 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
             number = widgets.number(label, (0, size - 1, 1), start, key=f"{layer}{key}")
             place.append(number)
     channel, row, column = place
+    picture = picture.to(net.c1.weight.device)
     cell = lenet.explain(net, picture, layer, channel, row, column)
     below = {"c1": picture, "s2": said["c1"], "c3": said["s2"], "s4": said["c3"]}
     source = below[layer][0]  # [C, H, W]; pooling looks at one map only
@@ -125,8 +126,9 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
     st.latex(_formula(net, layer, cell))
 
 
-def why(net: lenet.LeNet5, picture: Tensor, shown: Tensor, digit: int) -> None:
+def why(net: lenet.LeNet5, seen: Stages, digit: int) -> None:
     """Show which pixels the answer hangs on."""
+    picture = seen.prepared.to(net.c1.weight.device)
     titles = (
         _("Input"),
         _("Gradient of the logit of {digit}").format(digit=digit),
@@ -134,7 +136,7 @@ def why(net: lenet.LeNet5, picture: Tensor, shown: Tensor, digit: int) -> None:
     )
     chart(
         figures.reasons(
-            shown,
+            seen.padded,
             saliency.gradient(net, picture, digit),
             saliency.occlusion(net, picture, digit),
             titles=titles,
