@@ -11,7 +11,9 @@ from tests.messages import ROOT, catalog, translated
 
 PAGES = ("home", *(lesson.slug for lesson in LESSONS))
 SET_HERE = {"lang"}  # the tests choose the language
-NOTICE = "The link asks for `{value}`, which is not possible here."
+NOTICE = (
+    "The link asks for `{value}`, which is not possible here: the usual value stands."
+)
 HOSTILE = {
     "wrong type": "banana",
     "too small": "-987654321",
