@@ -100,7 +100,7 @@ else:
     probabilities = said["output"][0].softmax(dim=0)
     own = trained_answer(seen.prepared)
     with result:  # first of all: the rest may take its time
-        views.numbers(probabilities, own)
+        views.numbers(said["output"][0], own)
     for place, shown in zip(pictures, stage_pictures(seen), strict=True):
         place.image(shown.numpy(), width="stretch")
     answers = {f"LeNet-5 {variants[variant]}": probabilities}

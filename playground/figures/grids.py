@@ -49,7 +49,7 @@ def row_of_panels(panels: Sequence[Panel], *, height: int) -> go.Figure:
         right = min(left + panel.width * share, 1.0)
         traces.append(_heatmap(panel, index))
         layout |= _axes(panel, index, (left, right), top)
-        titles.append(_title(panel.title, (left + right) / 2))
+        titles.append(_title(panel.title, (left + right) / 2, top))
         left = right + GAP
     return new_figure(traces, height=height, annotations=titles, **layout)
 
@@ -158,14 +158,14 @@ def _axes(panel: Panel, index: int, span: tuple[float, float], top: float) -> di
     return {f"xaxis{number}": bare | x_axis, f"yaxis{number}": bare | y_axis}
 
 
-def _title(text: str, middle: float) -> dict:
+def _title(text: str, middle: float, bottom: float) -> dict:
     return {
         "text": text,
         "x": middle,
-        "y": 1,
+        "y": bottom,
         "xref": "paper",
         "yref": "paper",
         "xanchor": "center",
-        "yanchor": "top",
+        "yanchor": "bottom",
         "showarrow": False,
     }

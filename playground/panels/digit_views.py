@@ -28,13 +28,14 @@ def network(variant: str) -> lenet.LeNet5:
     return lenet.load(variant).to(device.pick())
 
 
-def numbers(probabilities: Tensor, others: Tensor | None) -> None:
-    """Show the answer and how sure it is, as a row of numbers.
+def numbers(logits: Tensor, others: Tensor | None) -> None:
+    """Show the answer and how sure it is, as a row of numbers and as formulas.
 
     Args:
-        probabilities: [10], the shipped network's.
-        others: [10], the reader's own network's, if there is one.
+        logits: [10], the shipped network's.
+        others: [10] probabilities, the reader's own network's, if there is one.
     """
+    probabilities = logits.softmax(dim=0)
     top = probabilities.topk(3).indices.tolist()
     labels = (_("Answer"), _("Second"), _("Third"))
     with st.container(key="prediction", horizontal=True):
@@ -45,6 +46,13 @@ def numbers(probabilities: Tensor, others: Tensor | None) -> None:
         if others is not None:
             share = _percent(others.max().item())
             st.metric(_("Your network"), f"{int(others.argmax())} · {share}")
+    first = top[0]
+    scale = logits.logsumexp(dim=0).item()  # sums of e^z may be too large for a float
+    st.latex(
+        rf"p_{first} = \frac{{e^{{z_{first}}}}}{{\sum_j e^{{z_j}}}} = "
+        rf"e^{{{logits[first]:.4f} - {scale:.4f}}} = {probabilities[first]:.4f} \qquad "
+        rf"H = -\sum_k p_k \log_2 p_k = {bits:.3f}\ \mathrm{{bits}}"
+    )
 
 
 def layers(said: dict[str, Tensor]) -> None:
@@ -181,10 +189,10 @@ def sizes(variant: str) -> None:
 
 
 def _percent(share: float) -> str:
-    """Return a share as text that never rounds to a certainty."""
-    if 0.9999 < share < 1:
+    """Return a share as text; softmax never says 0 or 1, only rounding does."""
+    if share > 0.9999:
         return ">99.99%"
-    return "<0.01%" if 0 < share < 0.0001 else f"{share:.2%}"
+    return "<0.01%" if share < 0.0001 else f"{share:.2%}"
 
 
 def _formula(net: lenet.LeNet5, layer: str, cell: lenet.Cell) -> str:

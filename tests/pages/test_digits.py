@@ -1,5 +1,6 @@
 """The digit page without a browser: the link comes in, the engine's answer is shown."""
 
+import math
 import re
 from dataclasses import fields
 
@@ -35,9 +36,9 @@ def answer(probabilities, bits="{:.3f} bits"):
     for label, place in zip(("Answer", "Second", "Third"), order, strict=True):
         share = probabilities[place].item()
         text = f"{share:.2%}"
-        if 0.9999 < share < 1:
+        if share > 0.9999:
             text = ">99.99%"
-        elif 0 < share < 0.0001:
+        elif share < 0.0001:
             text = "<0.01%"
         shown[label] = f"{place} · {text}"
     return shown | {"Entropy": bits.format(lenet.entropy(probabilities))}
@@ -158,11 +159,24 @@ def test_one_sum_shows_the_arithmetic_of_the_engine():
     at = open_page("digits", "en", ink=SEVEN, view="cell", layer="c3", **place)
     drawn = render(drawing.from_text(SEVEN))
     cell = lenet.explain(lenet.load(), prepare(drawn), "c3", 5, 2, 7)
-    (formula,) = at.latex
+    formula = at.latex[0]
     assert f"= {cell.total:.4f}" in formula.value
     assert f"= {cell.value:.4f}" in formula.value
     for part in cell.products.sum(dim=(1, 2)).abs().tolist():
         assert f"{part:.3f}" in formula.value
+
+
+@pytest.mark.parametrize("normalise", ["0", "1"], ids=["raw", "normalised"])
+def test_formula_of_softmax_holds_with_the_numbers_in_it(normalise):
+    at = open_page("digits", "en", source="pick", hand="4", normalise=normalise)
+    assert not failed(at)
+    formula = at.latex[-1].value
+    logit, scale, share = re.search(
+        r"e\^\{(-?[\d.]+) - (-?[\d.]+)\} = ([\d.]+)", formula
+    ).groups()
+    assert math.exp(float(logit) - float(scale)) == pytest.approx(
+        float(share), abs=2e-4
+    )
 
 
 def test_sizes_add_up_to_the_parameters_of_the_network():
