@@ -9,10 +9,8 @@ from PIL import Image
 NEGATIVE = "#f59322"  # orange: below zero, class A
 POSITIVE = "#0877bd"  # blue: above zero, class B
 PAPER = "#e8eaeb"  # zero, in both themes
-MUTED = "#8a949e"  # what is there but does not count
 # Okabe and Ito's set, readable with any colour vision.
 CLASSES = ("#0877bd", "#f59322", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442")
-SEQUENTIAL = "Cividis"
 DIVERGING = ((0.0, NEGATIVE), (0.5, PAPER), (1.0, POSITIVE))
 INK = ((0.0, "#000000"), (1.0, "#ffffff"))  # pictures: white ink on black
 

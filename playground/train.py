@@ -5,7 +5,6 @@ A checkpoint (.ckpt) is written after every epoch; --resume takes a run up again
 
 import argparse
 import json
-import os
 import pickle
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from engine import mnist
 from engine.device import describe, pick
 from engine.lenet import VARIANTS, WEIGHTS, from_mnist
 from engine.lenet_training import Recipe, Step, Training, drawn_set, evaluate
+from playground.data import mnist_directory
 
 DRAWN, DRAWN_SEED = 2000, 2026  # mouse-like drawings the card reports on
 BAR = 30  # characters
@@ -91,11 +91,10 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _data_directory(asked: Path | None) -> Path:
-    """Return the directory given, or a cache directory that now holds MNIST."""
+    """Return the directory given, or the usual one, which now holds MNIST."""
     if asked is not None:
         return asked
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    directory = cache / "deep-learning-playground" / "mnist"
+    directory = mnist_directory()
     if not mnist.present(directory):
         sys.stderr.write(f"Fetching MNIST (11 MB) into {directory}\n")
         mnist.download(directory)

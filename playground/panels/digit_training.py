@@ -88,7 +88,9 @@ def _progress(recipe: Recipe, was_running: bool) -> None:
             args=(recipe,),
         )
         if progress.error:
-            st.warning(_("The training stopped: MNIST could not be read."))
+            st.warning(
+                _("The training failed: MNIST could not be read, or memory ran out.")
+            )
         if progress.result:
             st.caption(
                 _("Your network reads {share:.1%} of MNIST's test images.").format(
