@@ -197,5 +197,7 @@ def test_training_without_readable_files_is_explained(tiny_mnist, no_mnist):
         file.write_bytes(b"damaged")
     at = train(at)
     assert not failed(at)
-    assert warnings(at) == ["The training stopped: MNIST could not be read."]
+    assert warnings(at) == [
+        "The training failed: MNIST could not be read, or memory ran out."
+    ]
     assert "Train a new network" in buttons(at)
