@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 CSS = """
-:host, div { display: flex; flex-wrap: wrap; gap: .75rem; }
+.row { display: flex; flex-wrap: wrap; gap: .75rem; }
 button { border: 1px solid var(--st-border-color); border-radius: .5rem;
   cursor: pointer; min-height: 2.5rem; padding: .25rem .75rem; background: none;
-  font: inherit; font-family: var(--st-font); color: var(--st-text-color); }
+  font: inherit; font-family: var(--st-font); font-size: .875rem;
+  color: var(--st-text-color); }
 button:hover, button:focus-visible { border-color: var(--st-primary-color);
   color: var(--st-primary-color); }
 """
@@ -58,7 +59,7 @@ function savePng(svg, stem) {
 }
 
 export default function ({ data, parentElement }) {
-  const row = parentElement.querySelector("div");
+  const row = parentElement.querySelector(".row");
   const style = getComputedStyle(row);
   row.replaceChildren();
   for (const [stem, key] of Object.entries(data.figures))
@@ -76,7 +77,7 @@ export default function ({ data, parentElement }) {
 """
 
 _buttons = st.components.v2.component(
-    "figure_buttons", html="<div></div>", css=CSS, js=JS
+    "figure_buttons", html='<div class="row"></div>', css=CSS, js=JS
 )
 
 

@@ -48,3 +48,13 @@ def test_svg_buttons_save_drawings(page, tmp_path):
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         tags = {element.tag.rpartition("}")[2] for element in root.iter()}
         assert {"path", "text"} <= tags or "image" in tags
+
+
+def test_figure_buttons_wear_the_colours_of_the_page(page):
+    button = page.get_by_role("button", name=".png").first
+    button.wait_for()
+    ours, theirs = (
+        element.evaluate("e => getComputedStyle(e).color")
+        for element in (button, page.get_by_text("digits.py", exact=True))
+    )
+    assert ours == theirs
