@@ -62,11 +62,14 @@ def digit_input() -> Digit | None:
 
 
 def _drawn() -> Digit:
-    before = widgets.recall("ink", "", _checked)
-    ink = canvas(before, key="pad", brush=st.session_state.get("digits.brush", 20))
+    pad, buttons = st.container(), st.container(horizontal=True)
+    brush = widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
+    with pad:
+        before = widgets.recall("ink", "", _checked)
+        ink = canvas(before, key="pad", brush=brush)
     widgets.remember("ink", ink, "")
     strokes = drawing.from_text(ink)
-    with st.container(horizontal=True):
+    with buttons:
         st.button(
             _("Undo"),
             icon=":material/undo:",
@@ -81,7 +84,6 @@ def _drawn() -> Digit:
             on_click=widgets.settings,
             kwargs={"ink": ""},
         )
-    widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
     return Digit(render(strokes))
 
 
