@@ -25,7 +25,7 @@ def main() -> None:
 
 
 # Imports below stand inside functions on purpose: torch must not be imported before
-# the environment is set, and a wrong port should not wait for it.
+# the environment is set.
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,7 +114,10 @@ def _missing_weights() -> str | None:
     for variant in ("relu", "tanh"):
         path = Path(engine.__file__).parent / "weights" / f"lenet_{variant}.pt"
         if not path.exists():
-            return f"{path.name} is missing; make it with: playground train lenet"
+            return (
+                f"{path.name} is missing; make it with: "
+                f"playground train lenet --variant {variant}"
+            )
     return None
 
 
