@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def distort(pictures: Tensor, *, ranges: Ranges, generator: torch.Generator) -> 
     swell = (2 * uniform[6] - 1) * ranges.thickness  # [N]
     stack = _swell(stack, swell[:, None, None, None])
     places = _inverse_maps(uniform[:6], ranges, size)  # [N, 2, 3]
-    grid = functional.affine_grid(places, list(stack.shape), align_corners=False)
-    moved = functional.grid_sample(stack, grid, align_corners=False)
+    grid = F.affine_grid(places, list(stack.shape), align_corners=False)
+    moved = F.grid_sample(stack, grid, align_corners=False)
     return moved.reshape(pictures.shape)
 
 
@@ -80,7 +80,7 @@ def _inverse_maps(uniform: Tensor, ranges: Ranges, size: int) -> Tensor:
 
 def _swell(stack: Tensor, amount: Tensor) -> Tensor:
     """Return pictures mixed with their thick (amount > 0) or thin (< 0) versions."""
-    thick = functional.max_pool2d(stack, 3, 1, 1)
-    thin = -functional.max_pool2d(-stack, 3, 1, 1)
+    thick = F.max_pool2d(stack, 3, 1, 1)
+    thin = -F.max_pool2d(-stack, 3, 1, 1)
     target = torch.where(amount > 0, thick, thin)
     return torch.lerp(stack, target, amount.abs())

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import functional
 
 from engine.augment import Ranges, distort
 from engine.ink import FRAME, INPUT, prepare, to_input_range
@@ -110,7 +110,7 @@ class Training:
         """Take one step on the pictures in `rows`; return loss and accuracy before."""
         labels = self.labels[rows]
         logits = self.net(self._pictures(rows))
-        loss = functional.cross_entropy(logits, labels)
+        loss = F.cross_entropy(logits, labels)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad()
@@ -125,7 +125,7 @@ class Training:
             return from_mnist(self.images[rows])
         grey = self.images[rows].to(torch.float32) / 255  # [B, 28, 28]
         grey = distort(grey, ranges=self.recipe.ranges, generator=self.generator)
-        padded = functional.pad(grey * 255, [(INPUT - FRAME) // 2] * 4)
+        padded = F.pad(grey * 255, [(INPUT - FRAME) // 2] * 4)
         return to_input_range(padded)[:, None]
 
     def _capture(self) -> dict:

@@ -34,4 +34,4 @@ for index, lesson in enumerate(LESSONS):
         st.page_link(f"../pages/{lesson.slug}.py", label=f"**{_(lesson.title)}**")
         st.markdown(_(lesson.promise))
 with link:
-    widgets.sync_link(_("Copy link"), _("Copied"))
+    widgets.sync_link()

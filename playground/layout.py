@@ -115,7 +115,7 @@ def close_lesson(
         take_away: what can be downloaded.
     """
     with frame.link:
-        widgets.sync_link(_("Copy link"), _("Copied"))
+        widgets.sync_link()
     if presenting():
         with st.container(horizontal=True):
             _try_buttons(tries)

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 MOST_PIXELS = 20_000_000
@@ -47,7 +47,7 @@ def grey_picture(file: BinaryIO) -> Tensor:
         raise PictureError("size") from error
     except PictureError:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError) as error:
         raise PictureError("format") from error
     return torch.from_numpy(np.array(grey))
 

@@ -111,12 +111,7 @@ def slider(
         key: parameter of the link.
         help: what the control does to the picture.
     """
-    name = _recall(key, default, _number(span))
-    low, high, step = span
-    value = st.slider(
-        label, low, high, step=step, key=name, help=help, persist_state="session"
-    )
-    return _remember(key, value, default)
+    return _ranged(st.slider, label, span, default, key=key, help=help)
 
 
 def number(
@@ -128,18 +123,7 @@ def number(
     help: str | None = None,
 ) -> Any:  # noqa: ANN401 - int or float, as the span's numbers are
     """Show a number field with step buttons and return its value; see `slider`."""
-    name = _recall(key, default, _number(span))
-    low, high, step = span
-    value = st.number_input(
-        label,
-        low,
-        high,
-        step=step,
-        key=name,
-        help=help,
-        persist_state="session",
-    )
-    return _remember(key, value, default)
+    return _ranged(st.number_input, label, span, default, key=key, help=help)
 
 
 def toggle(label: str, default: bool, *, key: str, help: str | None = None) -> bool:
@@ -208,13 +192,31 @@ def reset() -> None:
         del st.session_state[name]
 
 
-def sync_link(label: str, done: str) -> None:
+def sync_link() -> None:
     """Write this page's state into the browser's address; offer to copy all of it.
 
     Call it after the last control. The address leaves defaults out; the copied link
     names them too, so that a later change of a default cannot change an old link.
     """
-    link_button(st.session_state["_link"], label=label, done=done)
+    state = st.session_state["_link"]
+    link_button(state, label=_("Copy link"), done=_("Copied"))
+
+
+def _ranged(
+    widget: Callable,
+    label: str,
+    span: tuple[float, float, float],
+    default: float,
+    *,
+    key: str,
+    help: str | None,
+) -> Any:  # noqa: ANN401 - int or float, as the span's numbers are
+    name = _recall(key, default, _number(span))
+    low, high, step = span
+    value = widget(
+        label, low, high, step=step, key=name, help=help, persist_state="session"
+    )
+    return _remember(key, value, default)
 
 
 def _name(key: str) -> str:

@@ -24,7 +24,7 @@ class Panel:
         width: how wide, relative to the other panels.
         picture: draw grey levels, black 0 to white 255, instead of signed colours.
         numbers: write each value into its square.
-        rows: labels of the rows, "" for none.
+        rows: labels of the rows, () for none.
     """
 
     values: Tensor
