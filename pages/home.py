@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground import widgets
+from playground import state
 from playground.catalog import LESSONS
 from playground.figures.thumbnails import THUMBNAILS
 from playground.i18n import _
@@ -14,7 +14,7 @@ thumbnail = st.cache_data(max_entries=32, show_spinner=False)(
     lambda slug: THUMBNAILS[slug]()
 )
 
-widgets.arrive("home")
+state.arrive("home")
 link = title_row(
     _("Deep Learning Playground"),
     _(
@@ -34,4 +34,4 @@ for index, lesson in enumerate(LESSONS):
         st.page_link(f"../pages/{lesson.slug}.py", label=f"**{_(lesson.title)}**")
         st.markdown(_(lesson.promise))
 with link:
-    widgets.sync_link()
+    state.sync_link()

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from engine.strokes import CANVAS
-from playground import drawing, widgets
+from playground import drawing, state
 
 # The canvas's own toolbar speaks English only and covers what lies above the canvas:
 # it is hidden, the pages have buttons of their own. Its first button is pressed when
@@ -63,7 +63,7 @@ def canvas(ink: str, *, key: str, brush: int) -> str:
         The drawing now, in the same form.
     """
     memory = _memory(key)
-    if widgets.unseen(key) or memory.drawn != ink:
+    if state.unseen(key) or memory.drawn != ink:
         memory.start, memory.turn = ink, memory.turn + 1
     name = f"{key}-{memory.turn}"
     with st.container(gap=None):

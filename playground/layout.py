@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine import device
-from playground import theme, widgets
+from playground import state, theme, widgets
 from playground.catalog import lesson
 from playground.downloads import figure_buttons
 from playground.i18n import LANGUAGES, _, lesson_text, preferred_language
@@ -75,7 +75,7 @@ def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:
                 _("Reset"),
                 icon=":material/restart_alt:",
                 type="tertiary",
-                on_click=widgets.reset,
+                on_click=state.reset,
             )
         _view_menu()
     with words:
@@ -93,7 +93,7 @@ def title_row(title: str, promise: str, *, resettable: bool) -> DeltaGenerator:
 
 def open_lesson(slug: str) -> Frame:
     """Begin the page of the lesson `slug` and return where it draws."""
-    widgets.arrive(slug)
+    state.arrive(slug)
     entry = lesson(slug)
     link = title_row(_(entry.title), _(entry.promise), resettable=True)
     controls, stage = st.columns([1, 2.8], gap="medium")
@@ -115,7 +115,7 @@ def close_lesson(
         take_away: what can be downloaded.
     """
     with frame.link:
-        widgets.sync_link()
+        state.sync_link()
     if presenting():
         with st.container(horizontal=True):
             _try_buttons(tries)
@@ -191,9 +191,7 @@ def _view_menu() -> None:
 
 def _try_buttons(tries: tuple[Try, ...]) -> None:
     for entry in tries:
-        st.button(
-            _(entry.title), on_click=widgets.settings, kwargs=dict(entry.settings)
-        )
+        st.button(_(entry.title), on_click=state.settings, kwargs=dict(entry.settings))
 
 
 def _try_tab(tries: tuple[Try, ...]) -> None:

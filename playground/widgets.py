@@ -1,39 +1,16 @@
 """Controls that Streamlit lacks: every one of them is remembered by the link.
 
-A control's value lives in the session under "<slug>.<key>", so two pages may use the
-same short key. Its text form is the link's parameter `key`: ids and numbers, never
-translated words. The link is read once, when the reader arrives at a page; afterwards
-`sync_link` writes it in the browser, without adding to the browser's history.
+See `playground.state` for where their values live.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.i18n import _
-from playground.link import link_button
-
-SHARED = {"lang", "present"}  # keys that mean the same on every page
-
-
-def arrive(slug: str) -> None:
-    """Begin a run of the page `slug`: forget the last page's link."""
-    st.session_state["_arrived"] = st.session_state.get("_slug") != slug
-    st.session_state["_slug"] = slug
-    st.session_state["_link"] = {}
-    st.session_state["_run"] = st.session_state.get("_run", 0) + 1
-
-
-def unseen(key: str) -> bool:
-    """Return whether `key` was not on screen in the run before: the browser forgot it.
-
-    For components that keep a state of their own in the browser.
-    """
-    seen, run = st.session_state.setdefault("_seen", {}), st.session_state["_run"]
-    before, seen[key] = seen.get(key, -1), run
-    return before < run - 1
+from playground.state import begin, note
 
 
 def choice(
@@ -47,7 +24,7 @@ def choice(
         key: parameter of the link.
         help: what the control does to the picture.
     """
-    name = _recall(key, next(iter(options)), _option(options))
+    name = begin(key, next(iter(options)), _option(options))
     picked = st.selectbox(
         label,
         list(options),
@@ -56,7 +33,7 @@ def choice(
         help=help,
         persist_state="session",
     )
-    return _remember(key, picked, next(iter(options)))
+    return note(key, picked, next(iter(options)))
 
 
 def segments(
@@ -79,7 +56,7 @@ def segments(
         label_shown: off where the options speak for themselves.
     """
     start = default or next(iter(options))
-    name = _recall(key, start, _option(options))
+    name = begin(key, start, _option(options))
     picked = st.segmented_control(
         label,
         list(options),
@@ -91,7 +68,7 @@ def segments(
         wrap=True,
         persist_state="session",
     )
-    return _remember(key, picked or start, start)
+    return note(key, picked or start, start)
 
 
 def slider(
@@ -126,20 +103,118 @@ def number(
     return _ranged(st.number_input, label, span, default, key=key, help=help)
 
 
+def stepped(
+    label: str,
+    values: Sequence[float],
+    default: float,
+    *,
+    key: str,
+    help: str | None = None,
+) -> float:
+    """Show a slider over uneven steps, such as 0.01, 0.03, 0.1, and return its value.
+
+    A link may name a value between the steps; it becomes one of them.
+
+    Args:
+        label: translated text above the slider.
+        values: the steps, rising.
+        default: value at first, one of `values`.
+        key: parameter of the link.
+        help: what the control does to the picture.
+    """
+    name = begin(key, default, _number((values[0], values[-1], default)))
+    value = st.select_slider(
+        label,
+        sorted({*values, st.session_state[name]}),
+        key=name,
+        format_func=lambda step: f"{step:g}",
+        help=help,
+        persist_state="session",
+    )
+    return note(key, value, default)
+
+
+def entry(
+    label: str,
+    default: str,
+    read: Callable[[str], str],
+    *,
+    key: str,
+    help: str | None = None,
+) -> str:
+    """Show a field for a line of text and return it tidied.
+
+    Text that cannot be used is named beside the field, and what stood there before
+    counts.
+
+    Args:
+        label: translated text above the field.
+        default: text at first.
+        read: returns the text tidied; ValueError with a translated sentence if it
+            cannot be used.
+        key: parameter of the link.
+        help: what the control does to the picture.
+    """
+    name = begin(key, default, read)
+    typed = st.text_input(label, key=name, help=help, persist_state="session")
+    kept = f"{name}.kept"
+    try:
+        st.session_state[kept] = read(typed)
+    except ValueError as problem:
+        st.warning(str(problem))
+    return note(key, st.session_state.setdefault(kept, default), default)
+
+
+def several(
+    label: str,
+    options: Mapping[str, str],
+    default: tuple[str, ...],
+    *,
+    key: str,
+    help: str | None = None,
+) -> tuple[str, ...]:
+    """Show options of which any number may be on; return their ids in order.
+
+    Args:
+        label: translated text above the buttons.
+        options: id -> translated text.
+        default: ids on at first.
+        key: parameter of the link, ids joined by points.
+        help: what the control does to the picture.
+    """
+
+    def read(text: str) -> list[str]:
+        return [_option(options)(name) for name in dict.fromkeys(text.split("."))]
+
+    name = begin(key, list(default), read)
+    picked = st.pills(
+        label,
+        list(options),
+        selection_mode="multi",
+        key=name,
+        format_func=options.__getitem__,
+        help=help,
+        persist_state="session",
+    )
+    chosen = tuple(option for option in options if option in picked) or default
+    note(key, ".".join(chosen), ".".join(default))
+    return chosen
+
+
 def toggle(label: str, default: bool, *, key: str, help: str | None = None) -> bool:
     """Show a switch and return whether it is on."""
-    name = _recall(key, default, _switch)
+    name = begin(key, default, _switch)
     value = st.toggle(label, key=name, help=help, wrap=True, persist_state="session")
-    return _remember(key, value, default)
+    return note(key, value, default)
 
 
 def check(label: str, default: bool, *, key: str, disabled: bool = False) -> bool:
     """Show a check box, for a row of small switches, and return whether it is on."""
-    name = _recall(key, default, _switch)
+    name = begin(key, default, _switch)
     value = st.checkbox(
         label, key=name, disabled=disabled, wrap=True, persist_state="session"
     )
-    return _remember(key, value, default)
+    return note(key, value, default)
 
 
 def picture_upload(label: str, *, key: str) -> UploadedFile | None:
@@ -162,46 +237,6 @@ def picture_upload(label: str, *, key: str) -> UploadedFile | None:
     return st.file_uploader(label, type=types, key=key)
 
 
-def recall(key: str, default: str, read: Callable[[str], str]) -> str:
-    """Return page state that no control holds, from the session or the link.
-
-    Args:
-        key: parameter of the link; `settings` changes it.
-        default: value at first.
-        read: turns the link's text into the value; ValueError if it cannot.
-    """
-    return st.session_state[_recall(key, default, read)]
-
-
-def remember(key: str, value: str, default: str) -> str:
-    """Keep page state that no control holds, in the session and in the link."""
-    st.session_state[_name(key)] = value
-    return _remember(key, value, default)
-
-
-def settings(**values: object) -> None:
-    """Set controls of this page, by key; for callbacks, before the page runs again."""
-    for key, value in values.items():
-        st.session_state[_name(key)] = value
-
-
-def reset() -> None:
-    """Put every control of this page back to its start."""
-    prefix = f"{st.session_state['_slug']}."
-    for name in [n for n in st.session_state if str(n).startswith(prefix)]:
-        del st.session_state[name]
-
-
-def sync_link() -> None:
-    """Write this page's state into the browser's address; offer to copy all of it.
-
-    Call it after the last control. The address leaves defaults out; the copied link
-    names them too, so that a later change of a default cannot change an old link.
-    """
-    state = st.session_state["_link"]
-    link_button(state, label=_("Copy link"), done=_("Copied"))
-
-
 def _ranged(
     widget: Callable,
     label: str,
@@ -211,44 +246,12 @@ def _ranged(
     key: str,
     help: str | None,
 ) -> Any:  # noqa: ANN401 - int or float, as the span's numbers are
-    name = _recall(key, default, _number(span))
+    name = begin(key, default, _number(span))
     low, high, step = span
     value = widget(
         label, low, high, step=step, key=name, help=help, persist_state="session"
     )
-    return _remember(key, value, default)
-
-
-def _name(key: str) -> str:
-    return key if key in SHARED else f"{st.session_state['_slug']}.{key}"
-
-
-def _recall(key: str, default: object, read: Callable[[str], object]) -> str:
-    """Give the control `key` its first value and return its name in the session."""
-    name = _name(key)
-    st.session_state.setdefault(name, default)
-    asked = st.query_params.get(key)
-    if asked is not None and st.session_state["_arrived"]:
-        try:
-            st.session_state[name] = read(asked)
-        except ValueError:
-            shown = " ".join(asked.split())[:40].replace("`", "'")
-            st.warning(
-                _(
-                    "The link asks for `{value}`, which is not possible here: the "
-                    "usual value stands."
-                ).format(value=f"{key}={shown}")
-            )
-    return name
-
-
-def _remember(key: str, value: Any, default: object) -> Any:  # noqa: ANN401
-    st.session_state["_link"][key] = (_text(value), value == default)
-    return value
-
-
-def _text(value: object) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
+    return note(key, value, default)
 
 
 def _option(options: Mapping[str, str]) -> Callable[[str], str]:

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "playground/i18n.py": SCREEN,
     "playground/layout.py": SCREEN,
     "playground/link.py": SCREEN,
+    "playground/state.py": SCREEN,
     "playground/widgets.py": SCREEN,
 }
 # The command line sets the environment before it imports torch.

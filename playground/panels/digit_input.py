@@ -11,7 +11,7 @@ from torch import Tensor
 from engine import lenet, mnist
 from engine.ink import THRESHOLD, Stages, Steps, from_photo, stages
 from engine.strokes import handwritten, render
-from playground import drawing, widgets
+from playground import drawing, state, widgets
 from playground.canvas import canvas
 from playground.data import mnist_directory
 from playground.i18n import _
@@ -65,23 +65,23 @@ def _drawn() -> Digit:
     pad, buttons = st.container(), st.container(horizontal=True)
     brush = widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
     with pad:
-        before = widgets.recall("ink", "", _checked)
+        before = state.recall("ink", "", _checked)
         ink = canvas(before, key="pad", brush=brush)
-    widgets.remember("ink", ink, "")
+    state.remember("ink", ink, "")
     strokes = drawing.from_text(ink)
     with buttons:
         st.button(
             _("Undo"),
             icon=":material/undo:",
             disabled=not strokes,
-            on_click=widgets.settings,
+            on_click=state.settings,
             kwargs={"ink": drawing.to_text(strokes[:-1])},
         )
         st.button(
             _("Clear"),
             icon=":material/delete:",
             disabled=not strokes,
-            on_click=widgets.settings,
+            on_click=state.settings,
             kwargs={"ink": ""},
         )
     return Digit(render(strokes))
@@ -104,7 +104,7 @@ def _picked() -> Digit:
     st.button(
         _("Draw on it"),
         icon=":material/draw:",
-        on_click=widgets.settings,
+        on_click=state.settings,
         kwargs={"source": "draw", "ink": drawing.to_text(strokes)},
     )
     return Digit(pixels)
@@ -168,7 +168,7 @@ def _another(key: str, highest: int) -> None:
     st.button(
         _("Another one"),
         icon=":material/casino:",
-        on_click=lambda: widgets.settings(**{key: 1 + secrets.randbelow(highest)}),
+        on_click=lambda: state.settings(**{key: 1 + secrets.randbelow(highest)}),
     )
 
 

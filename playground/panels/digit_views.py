@@ -6,7 +6,7 @@ from torch import Tensor
 
 from engine import device, lenet, saliency
 from engine.ink import INPUT, Stages
-from playground import widgets
+from playground import state, widgets
 from playground.figures import digits as figures
 from playground.i18n import _
 from playground.layout import chart
@@ -121,7 +121,7 @@ def one_sum(net: lenet.LeNet5, picture: Tensor, said: dict[str, Tensor]) -> None
     )
 
     def pick(x: float, y: float) -> None:
-        widgets.settings(**{f"{layer}col": round(x), f"{layer}row": round(y)})
+        state.settings(**{f"{layer}col": round(x), f"{layer}row": round(y)})
 
     chart(
         figures.one_sum(

@@ -17,14 +17,14 @@ TEXTS = {
 SCRIPT = """
 import streamlit as st
 
-from playground import widgets
+from playground import state, widgets
 
 def digits_only(text):
     if not text.isdigit():
         raise ValueError(text)
     return text
 
-widgets.arrive(st.session_state.get("page", "one"))
+state.arrive(st.session_state.get("page", "one"))
 options = {"a": "First", "b": "Second"}
 sides = {"left": "Left", "right": "Right"}
 st.session_state["values"] = {
@@ -33,12 +33,12 @@ st.session_state["values"] = {
     "rate": widgets.slider("Rate", (0.0, 1.0, 0.1), 0.5, key="rate"),
     "count": widgets.number("Count", (1, 9, 1), 3, key="count"),
     "on": widgets.toggle("On", True, key="on"),
-    "ink": widgets.recall("ink", "7", digits_only),
+    "ink": state.recall("ink", "7", digits_only),
 }
-widgets.remember("ink", st.session_state["values"]["ink"], "7")
-st.button("Reset", on_click=widgets.reset)
+state.remember("ink", st.session_state["values"]["ink"], "7")
+st.button("Reset", on_click=state.reset)
 new = {"pick": "b", "rate": 0.9, "ink": "42"}
-st.button("Try", on_click=widgets.settings, kwargs=new)
+st.button("Try", on_click=state.settings, kwargs=new)
 """
 
 
