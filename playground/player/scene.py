@@ -14,12 +14,12 @@ In the tip of edges and dots `{value}` is the number painted. NaN reads "–".
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import ClassVar
 
 Box = tuple[float, float, float, float]  # x, y, width, height
 Spot = tuple[float, float]
 Colour = int | str
 
+PALETTES = ("diverging", "sequential", "rgb")
 KINDS = {"f32": 4, "u8": 1}  # bytes per number
 
 
@@ -36,7 +36,6 @@ class Track:
 class Layer:
     """One thing to paint. `id` names it for tests."""
 
-    kind: ClassVar[str] = ""
     id: str = field(default="", kw_only=True)
 
     def reads(self) -> tuple[tuple[str, int], ...]:
@@ -47,9 +46,10 @@ class Layer:
     def _count(self) -> int:
         return 0
 
-    def to_json(self) -> dict[str, object]:
-        """Return the fields as plain values, with the kind."""
-        return {"kind": self.kind} | _plain(self)
+    @property
+    def kind(self) -> str:
+        """The name of the painter in the browser."""
+        return type(self).__name__.lower()
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ class Field(Layer):
     enlarged over the field that is `large` while the pointer or the focus is on it.
     """
 
-    kind: ClassVar[str] = "field"
     box: Box
     track: str
     shape: tuple[int, int]
@@ -73,10 +72,8 @@ class Field(Layer):
     large: bool = False
 
     def __post_init__(self) -> None:
-        if self.palette not in ("diverging", "rgb", "sequential"):
-            raise ValueError(
-                f"palette must be diverging, rgb or sequential, got {self.palette!r}"
-            )
+        if self.palette not in PALETTES:
+            raise ValueError(f"palette must be in {PALETTES}, got {self.palette!r}")
 
     def _count(self) -> int:
         return self.shape[0] * self.shape[1] * (3 if self.palette == "rgb" else 1)
@@ -90,7 +87,6 @@ class Edges(Layer):
     an edge asks for a number and sends {"kind": "edit", "id", "value"}.
     """
 
-    kind: ClassVar[str] = "edges"
     ends: tuple[tuple[float, float, float, float], ...]
     track: str
     offset: int = 0
@@ -105,7 +101,6 @@ class Edges(Layer):
 class Dots(Layer):
     """Small circles coloured by one f32 each; without a track, of neutral paper."""
 
-    kind: ClassVar[str] = "dots"
     at: tuple[Spot, ...]
     track: str = ""
     offset: int = 0
@@ -121,8 +116,7 @@ class Dots(Layer):
 class Brush:
     """Tools over points: paint, erase, move. colors: the classes one may paint.
 
-    The swatches are labelled A, B, ... in this order. words replaces the player's own
-    words: "paint", "erase", "move".
+    Swatches are labelled A, B, ... in this order; words replaces "paint", "erase", "move".
     """
 
     colors: tuple[int, ...]
@@ -137,7 +131,6 @@ class Points(Layer):
     A brush sends {"kind": "points", "points": [[x, y, colour], ...]} when it is lifted.
     """
 
-    kind: ClassVar[str] = "points"
     box: Box
     span: Spot
     xy: tuple[Spot, ...] = ()
@@ -167,14 +160,12 @@ class Series:
 class Curve(Layer):
     """Lines over time up to the end of the tape, with the playhead; drag to scrub."""
 
-    kind: ClassVar[str] = "curve"
     box: Box
     series: tuple[Series, ...]
     log: bool = False
     label: str = ""
 
-    def reads(self) -> tuple[tuple[str, int], ...]:
-        """Return the number of each line."""
+    def reads(self) -> tuple[tuple[str, int], ...]:  # noqa: D102 - see Layer
         return tuple((line.track, line.index + 1) for line in self.series)
 
 
@@ -185,7 +176,6 @@ class Mesh(Layer):
     span: (low, high) of both axes; None follows the lattice.
     """
 
-    kind: ClassVar[str] = "mesh"
     box: Box
     span: Spot | None
     track: str
@@ -206,7 +196,6 @@ class Boxes(Layer):
     xyxy stands still, or `track` has four numbers for every colour.
     """
 
-    kind: ClassVar[str] = "boxes"
     box: Box
     span: Spot
     colors: tuple[Colour, ...]
@@ -224,7 +213,6 @@ class Boxes(Layer):
 class Text(Layer):
     """A line of text from a template; `at` is its baseline at the aligned side."""
 
-    kind: ClassVar[str] = "text"
     at: Spot
     template: str
     size: float = 14.0
@@ -236,7 +224,6 @@ class Text(Layer):
 class Button(Layer):
     """A real button centred on `at`; sends {"kind": "button", "action", "value"}."""
 
-    kind: ClassVar[str] = "button"
     at: Spot
     text: str
     label: str
@@ -249,7 +236,6 @@ class Button(Layer):
 class Menu(Layer):
     """A real drop-down centred on `at`; sends its id as a button's value."""
 
-    kind: ClassVar[str] = "menu"
     at: Spot
     width: float
     options: tuple[tuple[str, str], ...]  # (id, translated text)
@@ -262,15 +248,9 @@ class Menu(Layer):
 class Scene:
     """A stage with its layers, painted in order, and the words around it.
 
-    Args:
-        size: width and height of the stage.
-        tracks: order of the numbers in a frame, every f32 before every u8.
-        layers: painted in this order.
-        time: template of the clock.
-        rate: time units per second at speed 1.
-        end: no tape gets longer than this time.
-        metrics: (translated label, template) of the large numbers below the stage.
-        spoken: template of the sentence for screen readers.
+    time and spoken are the templates of the clock and of the sentence for screen
+    readers; rate is in time units per second at speed 1; no tape gets longer than the
+    time `end`; metrics are (translated label, template) of the numbers below the stage.
 
     Raises:
         ValueError: tracks out of order, or a layer reads what no track has.
@@ -294,22 +274,20 @@ class Scene:
             raise ValueError(f"tracks must have different names, got {list(sizes)}")
         for layer in self.layers:
             for track, count in layer.reads():
-                if count > sizes.get(track, 0):
+                if count > (has := sizes.get(track, 0)):
                     raise ValueError(
-                        f"{layer.kind} needs {count} numbers of track {track!r}, "
-                        f"there are {sizes.get(track, 0)}"
+                        f"{layer.kind} reads {count} of the {has} numbers of {track!r}"
                     )
 
     @property
-    def frame_bytes(self) -> int:
-        """Bytes of one frame."""
+    def frame_bytes(self) -> int:  # noqa: D102 - its name says it
         return sum(KINDS[track.kind] * track.size for track in self.tracks)
 
     def to_json(self) -> dict[str, object]:
         """Return the scene as dicts, tuples, text and numbers."""
         plain = _plain(self)
         plain["tracks"] = [_plain(track) for track in self.tracks]
-        plain["layers"] = [layer.to_json() for layer in self.layers]
+        plain["layers"] = [{"kind": x.kind} | _plain(x) for x in self.layers]
         return plain
 
 
