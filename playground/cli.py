@@ -6,8 +6,10 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before newer syntax is impo
     sys.exit("playground: Python 3.11 or newer is needed, this is " + sys.version[:6])
 
 import argparse
+import contextlib
 import gc
 import os
+import signal
 import socket
 import tomllib
 from pathlib import Path
@@ -62,11 +64,18 @@ def serve(arguments: argparse.Namespace) -> int:
     if arguments.lang:
         os.environ["PLAYGROUND_LANG"] = arguments.lang
     _warm_up()
+    import streamlit as st
     from streamlit.web import bootstrap
+
+    from playground.player.tape import tape_route
 
     options = server_options(arguments.host, arguments.port)
     bootstrap.load_config_options(options)
-    bootstrap.run(str(PACKAGE / "app.py"), False, [], options)
+    base = st.get_option("server.baseUrlPath")
+    sys.argv[1:] = []  # our options are not the script's
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):  # stopped on purpose: status 0
+        st.App(PACKAGE / "app.py", routes=[tape_route(base)]).run(config=options)
     return 0
 
 
@@ -78,19 +87,19 @@ def server_options(host: str, port: int) -> dict[str, object]:
         port: TCP port.
 
     Returns:
-        Option -> value, with Streamlit's names for flags ("server_port").
+        Option -> value, with Streamlit's names ("server.port").
     """
     folders = (PACKAGE, PACKAGE.parent)  # in a wheel, in a checkout
     files = [folder / ".streamlit" / "config.toml" for folder in folders]
     settings = tomllib.loads(next(f for f in files if f.exists()).read_text("utf-8"))
-    return _flat(settings) | {"server_port": port, "server_address": host}
+    return _flat(settings) | {"server.port": port, "server.address": host}
 
 
 def _flat(settings: dict, prefix: str = "") -> dict[str, object]:
     flat = {}
     for name, value in settings.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{name}_")
+            flat |= _flat(value, f"{prefix}{name}.")
         else:
             flat[prefix + name] = value
     return flat

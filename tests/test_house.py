@@ -35,6 +35,9 @@ MAY_IMPORT = {
     "playground/i18n.py": SCREEN,
     "playground/layout.py": SCREEN,
     "playground/link.py": SCREEN,
+    "playground/player": SCREEN,
+    "playground/player/scene.py": {"playground"},
+    "playground/player/tape.py": {"streamlit", "starlette", "anyio"},
     "playground/state.py": SCREEN,
     "playground/widgets.py": SCREEN,
 }
@@ -129,7 +132,8 @@ def test_imports_stand_at_the_top_of_the_file():
 
 def test_engine_figures_and_snippets_never_load_streamlit():
     quiet = ("engine/", "playground/figures/", "playground/snippets/")
-    files = [p for p in SHIPPED if name(p).startswith((*quiet, "playground/theme.py"))]
+    alone = ("playground/theme.py", "playground/player/scene.py")
+    files = [p for p in SHIPPED if name(p).startswith((*quiet, *alone))]
     modules = [
         ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for p in files

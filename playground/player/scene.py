@@ -116,7 +116,7 @@ class Dots(Layer):
 class Brush:
     """Tools over points: paint, erase, move. colors: the classes one may paint.
 
-    Swatches are labelled A, B, ... in this order; words replaces "paint", "erase", "move".
+    Swatches are labelled A, B, ... in this order; words replace paint, erase, move.
     """
 
     colors: tuple[int, ...]

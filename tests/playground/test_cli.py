@@ -122,17 +122,17 @@ def test_unknown_language_is_refused():
 
 def test_server_options_flatten_the_settings_file():
     options = cli.server_options("0.0.0.0", 80)
-    assert options["server_address"] == "0.0.0.0"
-    assert options["server_port"] == 80
-    assert options["runner_postScriptGC"] is False
-    assert options["theme_dark_textColor"].startswith("#")
+    assert options["server.address"] == "0.0.0.0"
+    assert options["server.port"] == 80
+    assert options["runner.postScriptGC"] is False
+    assert options["theme.dark.textColor"].startswith("#")
     assert not [name for name, value in options.items() if isinstance(value, dict)]
 
 
 def test_settings_reach_streamlit_from_any_folder(tmp_path):
     collected, port, colour = python(SETTINGS, tmp_path)
     assert (collected, port) == ("False", "1234")
-    assert colour == cli.server_options("", 0)["theme_dark_textColor"]
+    assert colour == cli.server_options("", 0)["theme.dark.textColor"]
 
 
 def test_every_new_thread_computes_on_one_core(tmp_path):

@@ -1,0 +1,161 @@
+"""Frames on their way to the browser: plain HTTP beside Streamlit's messages.
+
+The browser asks `GET /tape/<token>?gen=G&after=T&step=S` for the frames of generation G
+later than T, S time units apart. The answer is a little-endian u32, that many bytes of
+JSON {"gen", "times", "size", "end", "note"}, then the frames of `size` bytes each.
+404: nobody holds this tape any more. 409: its generation is another one by now.
+"""
+
+import gzip
+import json
+import math
+import os
+import secrets
+import struct
+import threading
+import time
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import anyio
+import streamlit as st
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+BUDGET = 0.06  # seconds one pull may compute, so that nobody waits long for others
+MOST_TAPES = 4096
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames at rising times; `end`: none will follow; `note`: why (a template)."""
+
+    times: list[float]
+    frames: list[bytes]
+    end: bool = False
+    note: str = ""
+
+
+class Tape(Protocol):
+    """What makes frames. The page that shows it keeps the only strong reference."""
+
+    @property
+    def generation(self) -> int:
+        """A number that changes when the frames become others."""
+        ...
+
+    def pull(self, after: float, step: float, until: float) -> Chunk:
+        """Return frames later than `after`, about `step` apart.
+
+        It runs in a worker thread, perhaps while the page's script runs.
+
+        Args:
+            after: time units; -1 asks for the first frame too.
+            step: time units between frames, > 0.
+            until: deadline on the clock of `time.monotonic()`; at least one frame is
+                made all the same, unless the tape has ended.
+        """
+        ...
+
+
+class Shelf:
+    """Finds a tape by its token, as long as somebody else holds the tape."""
+
+    def __init__(self) -> None:
+        self._tapes: WeakValueDictionary[str, Tape] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def put(self, tape: Tape) -> str:
+        """Return a new secret token under which the browser finds `tape`."""
+        token = secrets.token_urlsafe(16)
+        with self._lock:
+            while len(self._tapes) >= MOST_TAPES:
+                self._tapes.pop(next(self._tapes.keys()), None)
+            self._tapes[token] = tape
+        return token
+
+    def get(self, token: str) -> Tape | None:
+        """Return the tape, None if nobody holds it any more."""
+        with self._lock:
+            return self._tapes.get(token)
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """Return the shelf of this process."""
+    return Shelf()
+
+
+def tape_route(base: str = "") -> Route:
+    """Return the route `/tape/<token>` for Streamlit's server.
+
+    Args:
+        base: the option server.baseUrlPath.
+    """
+    limiter = anyio.CapacityLimiter(max(1, (os.cpu_count() or 1) // 2))
+
+    async def answer(request: Request) -> Response:
+        tape = shelf().get(request.path_params["token"])
+        if tape is None:
+            return PlainTextResponse("no such tape", 404)
+        try:
+            generation, after, step = _question(request)
+        except ValueError as error:
+            return PlainTextResponse(str(error), 400)
+        body = await run_sync(_pull, tape, generation, after, step, limiter=limiter)
+        if body is None:
+            return PlainTextResponse("another generation", 409)
+        # Already small: Streamlit's middleware leaves what is encoded as it is.
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
+        return Response(body, media_type="application/octet-stream", headers=headers)
+
+    return Route(f"{tape_path(base)}/{{token}}", answer)
+
+
+def tape_path(base: str) -> str:
+    """Return the path of all tapes, without a slash at its end."""
+    return f"/{base.strip('/')}/tape".replace("//", "/")
+
+
+def encode(generation: int, chunk: Chunk) -> bytes:
+    """Return the body of an answer, not compressed.
+
+    Raises:
+        ValueError: frames of different lengths, or not one time per frame.
+    """
+    sizes = {len(frame) for frame in chunk.frames}
+    if len(sizes) > 1 or len(chunk.times) != len(chunk.frames):
+        raise ValueError(
+            f"each time needs a frame, all of one length, got {len(chunk.times)} times "
+            f"and {len(chunk.frames)} frames of {sorted(sizes)} bytes"
+        )
+    header = {
+        "gen": generation,
+        "times": chunk.times,
+        "size": max(sizes, default=0),
+        "end": chunk.end,
+        "note": chunk.note,
+    }
+    text = json.dumps(header).encode()
+    return b"".join([struct.pack("<I", len(text)), text, *chunk.frames])
+
+
+def _question(request: Request) -> tuple[int, float, float]:
+    query = request.query_params
+    generation = int(query.get("gen", ""))
+    after, step = float(query.get("after", "")), float(query.get("step", ""))
+    if not (math.isfinite(after) and 0 < step < math.inf):
+        raise ValueError(f"after and step must be finite, got {after} and {step}")
+    return generation, after, step
+
+
+def _pull(tape: Tape, generation: int, after: float, step: float) -> bytes | None:
+    if tape.generation != generation:
+        return None
+    chunk = tape.pull(after, step, time.monotonic() + BUDGET)
+    if tape.generation != generation:  # the page changed it meanwhile
+        return None
+    return gzip.compress(encode(generation, chunk), compresslevel=1, mtime=0)
