@@ -119,44 +119,6 @@ class Log:
         return History(*_columns(rows), epochs=epochs)
 
 
-def measures(self) -> Measures:
-    """What the networks were worth."""
-    return measures(self.row)
-
-
-class Log:
-    """Rows of measures, epoch by epoch; when full, every second old one is dropped."""
-
-    def __init__(self, networks: int, layers: int) -> None:
-        width = len(NAMES) + layers
-        fitting = MEMORY // (4 * networks * width)
-        self.epochs: list[int] = []
-        self.rows = torch.empty(min(max(fitting, 16), MOST_ROWS), networks, width)
-
-    def add(self, epoch: int, row: Tensor) -> None:
-        """Keep a row [E, 4 + L] for an epoch later than the last."""
-        if len(self.epochs) == len(self.rows):
-            kept = thinned(list(range(len(self.epochs))))
-            self.rows[: len(kept)] = self.rows[kept]
-            self.epochs = [self.epochs[index] for index in kept]
-        self.rows[len(self.epochs)] = row
-        self.epochs.append(epoch)
-
-    def cut(self, epoch: int) -> None:
-        """Forget what came after an epoch."""
-        self.epochs = [kept for kept in self.epochs if kept <= epoch]
-
-    def copy(self, other: "Log", epoch: int) -> None:
-        """Begin with the rows of another log up to an epoch."""
-        self.epochs = [kept for kept in other.epochs if kept <= epoch]
-        self.rows[: len(self.epochs)] = other.rows[: len(self.epochs)]
-
-    def history(self) -> History:
-        """Return a copy of what is kept."""
-        rows = self.rows[: len(self.epochs)].clone()  # [T, E, 4 + L]
-        return History(*_columns(rows), epochs=torch.tensor(self.epochs))
-
-
 def measures(row: Tensor) -> Measures:
     """Return the measures that lie side by side in a row [E, 4 + L]."""
     return Measures(*_columns(row))
