@@ -1,7 +1,11 @@
-"""Where data sets lie on this machine."""
+"""Where data sets lie on this machine, and the one that comes with a library."""
 
 import os
 from pathlib import Path
+
+import plotly.data
+
+from playground.points import Point, read_table
 
 VARIABLE = "PLAYGROUND_DATA"  # environment variable: a folder with data sets
 
@@ -18,3 +22,17 @@ def mnist_directory() -> Path:
         return cache / "deep-learning-playground" / "mnist"
     inner = Path(named) / "mnist"
     return inner if inner.is_dir() else Path(named)
+
+
+IRIS = ("petal_length", "petal_width", "sepal_length", "sepal_width")
+
+
+def iris(across: str, upward: str) -> tuple[Point, ...]:
+    """Return Fisher's 150 irises, two of their four measurements, as points.
+
+    Args:
+        across: member of `IRIS`, scaled to the plane as x1.
+        upward: member of `IRIS`, scaled to the plane as x2; labels are 0, 1, 2.
+    """
+    table = plotly.data.iris()[[across, upward, "species_id"]]
+    return read_table(table.to_csv(index=False)).points

@@ -31,11 +31,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Try:
-    """One "Try this": a button that sets controls, and what to look for."""
+    """One "Try this": a button that sets controls, and what to look for.
+
+    Where there is a question, a class predicts first: `why` is behind a fold.
+    """
 
     title: str
     why: str
     settings: Mapping[str, object]
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,9 @@ def _try_tab(tries: tuple[Try, ...]) -> None:
         button, why = st.columns([2, 5], vertical_alignment="center")
         with button:
             _try_buttons((entry,))
+        if entry.question:
+            why.markdown(_(entry.question))
+            why = why.expander(_("What happens, and why"))
         why.markdown(_(entry.why))
 
 

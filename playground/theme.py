@@ -11,6 +11,8 @@ POSITIVE = "#0877bd"  # blue: above zero, class B
 PAPER = "#e8eaeb"  # zero, in both themes
 # Okabe and Ito's set, readable with any colour vision.
 CLASSES = ("#0877bd", "#f59322", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442")
+# Classes of a data set, in order: class 0 is orange and class 1 blue on every page.
+LABELS = (NEGATIVE, POSITIVE, *CLASSES[2:6])
 DIVERGING = ((0.0, NEGATIVE), (0.5, PAPER), (1.0, POSITIVE))
 INK = ((0.0, "#000000"), (1.0, "#ffffff"))  # pictures: white ink on black
 
@@ -48,12 +50,14 @@ def new_figure(
     return go.Figure(list(data), house | layout)
 
 
+def rgb(*colours: str) -> list[list[int]]:
+    """Return colours such as "#f59322" as red, green and blue, 0 to 255."""
+    return [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]
+
+
 def xor_icon() -> Image.Image:
     """Return the picture in the browser's tab: XOR in blue and orange, 32 x 32."""
-    orange, blue = (
-        [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-        for colour in (NEGATIVE, POSITIVE)
-    )
+    orange, blue = rgb(NEGATIVE, POSITIVE)
     squares = np.array([[orange, blue], [blue, orange]], dtype=np.uint8)
     return Image.fromarray(squares.repeat(16, axis=0).repeat(16, axis=1))
 

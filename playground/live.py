@@ -1,0 +1,209 @@
+"""A reader's live trainings, as a tape that the player pulls.
+
+Nothing runs by itself: every pull trains a little further, at most until its deadline,
+in the thread that serves it. What was trained stays in the runs' checkpoints, so the
+whole tape can be painted again: after a change of view, of page, or of language.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Protocol, TypeVar
+
+from engine.history import Checkpoint
+from engine.training import Run, Spec, resume, start
+from playground.player.tape import Chunk
+
+MOST_FRAMES = 40  # in one answer
+BEGINNING = -1.0  # a time before every frame
+
+
+class Painter(Protocol):
+    """Makes frames. `look` is equal for two painters whose frames are alike."""
+
+    look: object
+
+    def frame(self, moments: Sequence[Checkpoint], seconds: Sequence[float]) -> bytes:
+        """Return one moment, from each run's checkpoint and computing time."""
+        ...
+
+
+Paints = TypeVar("Paints", bound=Painter)
+
+
+class LiveTraining:
+    """Runs that advance together, one reader's; all methods may be called at once.
+
+    Attributes:
+        generation: grows when frames that the browser has are no longer true.
+        keep: up to this time they are still true; None: none of them.
+        paused_at: epoch at which the reader stopped the player; None while it plays.
+    """
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.keep: float | None = None
+        self.paused_at: float | None = None
+        self._runs: tuple[Run, ...] = ()
+        self._specs: tuple[Spec, ...] = ()
+        self._painter: Painter | None = None
+        self._limit, self._note = 0, ""
+        self._seconds: dict[int, tuple[float, ...]] = {}  # by epoch, of each run
+        self._delivered = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def playhead(self) -> int:
+        """The epoch on screen, as well as the server knows it."""
+        return int(self._delivered if self.paused_at is None else self.paused_at)
+
+    def restart(self) -> None:
+        """Let the next `show` begin at epoch 0, whatever is trained already."""
+        with self._lock:
+            self._specs, self._painter = (), None
+            self._delivered, self.paused_at = 0.0, None
+
+    def show(
+        self,
+        specs: tuple[Spec, ...],
+        make: Callable[[Sequence[Run]], Paints],
+        *,
+        limit: int,
+        diverged: str,
+    ) -> tuple[tuple[Run, ...], Paints]:
+        """Make the tape that of these runs; what is trained already is kept.
+
+        Runs whose specs differ from the last ones only in changes by hand go on from
+        the first epoch that differs.
+
+        Args:
+            specs: one per run.
+            make: makes the painter of runs.
+            limit: epochs at which the tape ends.
+            diverged: template said beside the clock when every network has diverged.
+
+        Returns:
+            The runs, to read from, and their painter.
+
+        Raises:
+            ValueError: a spec cannot be started; the tape stays as it was.
+        """
+        with self._lock:
+            kept = self._follow(specs)
+            painter = make(self._runs)
+            if self._painter is None or self._painter.look != painter.look:
+                kept = BEGINNING
+            if kept is not None:
+                self.keep = None if kept == BEGINNING else kept
+                self.generation += 1
+            self._painter, self._limit, self._note = painter, limit, diverged
+            return self._runs, painter
+
+    def pull(self, after: float, step: float, until: float) -> Chunk:
+        """Return frames after a time; train for them where there are none yet.
+
+        Args:
+            after: epoch of the newest frame that the browser has; -1 for none.
+            step: epochs between two frames.
+            until: `time.monotonic()` at which to stop, after one frame at least.
+        """
+        with self._lock:
+            times, frames = [], []
+            while _early(frames, until):
+                index = self._next(after)
+                if index is None and self._ended():
+                    break
+                if index is None:
+                    self._train(max(1, round(step)), until)
+                    index = -1
+                after = float(self._lead.checkpoints[index].epoch)
+                moments = [_moment(run, after) for run in self._runs]
+                times.append(after)
+                frames.append(self._painter.frame(moments, self._spent(int(after))))
+            self._delivered = after
+            end = self._ended() and self._next(after) is None
+            note = self._note if end and self._diverged() else ""
+            return Chunk(times, frames, end=end, note=note)
+
+    def moments(self, epoch: float) -> list[Checkpoint]:
+        """Return every run's newest checkpoint at or before an epoch."""
+        with self._lock:
+            return [_moment(run, epoch) for run in self._runs]
+
+    def _follow(self, specs: tuple[Spec, ...]) -> float | None:
+        """Turn to new specs; return the time up to which frames stay, None: all."""
+        if specs == self._specs:
+            return None
+        epoch = _parting(self._specs, specs)
+        if 0 < epoch <= self._lead.epoch:
+            self._runs = tuple(map(partial(resume, epoch=epoch), specs, self._runs))
+        else:
+            self._runs = tuple(start(spec) for spec in specs)
+            for run in self._runs:
+                run.store()
+            self._seconds, self._delivered = {}, 0.0
+        self._specs = specs
+        return epoch - 0.5 if epoch > 0 else BEGINNING
+
+    def _next(self, after: float) -> int | None:
+        """Return the index of the first checkpoint later than a time."""
+        for index, checkpoint in enumerate(self._lead.checkpoints):
+            if checkpoint.epoch > after:
+                return index
+        return None
+
+    def _train(self, epochs: int, until: float) -> None:
+        """Go on for some epochs, fewer if the time is up; remember where that led."""
+        spent = list(self._spent(self._lead.epoch))
+        for _epoch in range(min(epochs, self._limit - self._lead.epoch)):
+            for index, run in enumerate(self._runs):
+                began = time.perf_counter()
+                run.advance(1)
+                spent[index] += time.perf_counter() - began
+            if time.monotonic() > until:
+                break
+        for run in self._runs:
+            run.store()
+        stored = {checkpoint.epoch for checkpoint in self._lead.checkpoints}
+        self._seconds = {e: s for e, s in self._seconds.items() if e in stored}
+        self._seconds[self._lead.epoch] = tuple(spent)
+
+    @property
+    def _lead(self) -> Run:
+        """The run that came furthest: one that has diverged stays behind."""
+        return max(self._runs, key=lambda run: run.epoch)
+
+    def _spent(self, epoch: int) -> tuple[float, ...]:
+        return self._seconds.get(epoch, (0.0,) * len(self._runs))
+
+    def _ended(self) -> bool:
+        return self._lead.epoch >= self._limit or self._diverged()
+
+    def _diverged(self) -> bool:
+        return all(d is not None for run in self._runs for d in run.divergence)
+
+
+def _early(frames: list[bytes], until: float) -> bool:
+    """Return whether another frame belongs into the same answer."""
+    return not frames or (len(frames) < MOST_FRAMES and time.monotonic() < until)
+
+
+def _moment(run: Run, epoch: float) -> Checkpoint:
+    """Return the newest checkpoint at or before an epoch."""
+    return [c for c in run.checkpoints if c.epoch <= max(epoch, 0)][-1]
+
+
+def _parting(old: tuple[Spec, ...], new: tuple[Spec, ...]) -> int:
+    """Return the first epoch at which specs differ, if only in changes by hand; or -1.
+
+    -1 also where the number of runs differs.
+    """
+    epochs = []
+    for a, b in zip(old, new, strict=False):
+        if replace(a, changes=b.changes) != b:
+            return -1
+        odd = set(a.changes) ^ set(b.changes)
+        epochs.append(min((c.epoch for c in odd), default=2**31))
+    return min(epochs) if len(old) == len(new) and epochs else -1

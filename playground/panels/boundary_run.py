@@ -1,0 +1,150 @@
+"""One training on screen: what the reader does to it while it learns."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from engine.spec import Change, Spec
+from playground import state
+from playground.live import LiveTraining
+from playground.panels.boundary_data import paint
+
+STEERED = ("learning_rate", "l1", "l2", "dropout", "clip", "momentum")
+MOST_CHANGES = 60  # remembered in the link
+
+
+@dataclass(frozen=True)
+class Last:
+    """What the run of the page before this one trained."""
+
+    fixed: Spec  # without rates and changes
+    rates: tuple[float, ...]
+    changes: str
+
+
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
+def live(name: str) -> LiveTraining:
+    """Return this reader's trainings of one kind: "network", "compare"."""
+    return LiveTraining()
+
+
+def steered(spec: Spec, training: LiveTraining) -> Spec:
+    """Return the spec with what was changed by hand while the network learned.
+
+    A rate moved after the first epoch counts from the moment on screen; everything
+    else begins anew.
+    """
+    text = state.recall("changes", "", checked)
+    rates = tuple(getattr(spec, name) for name in STEERED)
+    fixed = replace(spec, **{name: getattr(Spec(), name) for name in STEERED})
+    last: Last | None = st.session_state.get("boundaries.last")
+    if last is None:
+        training.restart()
+    elif text == last.changes and fixed != last.fixed:
+        text = ""
+    elif text == last.changes and rates != last.rates:
+        text = to_text(_moved(from_text(text), last.rates, rates, training.playhead))
+    st.session_state["boundaries.last"] = Last(fixed, rates, text)
+    state.remember("changes", text, "")
+    return replace(spec, changes=from_text(text))
+
+
+def forget_changes() -> None:
+    """Train again from the start without what was changed by hand; for callbacks."""
+    state.settings(changes="", last=None, epoch="0")
+
+
+def happened(event: dict) -> None:
+    """Do what the reader did on the player; before the page runs again."""
+    kind, action = event.get("kind"), str(event.get("action", ""))
+    if kind == "points":
+        paint(event["points"])
+    elif kind == "edit":
+        _set(str(event["id"]), float(event["value"]), int(event["time"]))
+    elif action == "units":
+        index, size = map(int, event["value"].split("."))
+        _resize(lambda sizes: [*sizes[:index], size, *sizes[index + 1 :]])
+    elif action == "layers":
+        _resize(lambda s: [*s, s[-1] if s else 4] if event["value"] == "1" else s[:-1])
+    elif action.startswith("act."):
+        _activate(int(action.removeprefix("act.")), str(event["value"]))
+
+
+def to_text(changes: tuple[Change, ...]) -> str:
+    """Return changes as text for the link: 0:learning_rate=0.03~120:w.0.1.2=0.5."""
+    return "~".join(f"{c.epoch}:{c.name}={c.value:g}" for c in changes)
+
+
+def from_text(text: str) -> tuple[Change, ...]:
+    """Return the changes that `to_text` wrote.
+
+    Raises:
+        ValueError: the text was not written by `to_text`.
+    """
+    changes = []
+    for part in text.split("~") if text else ():
+        epoch, _colon, rest = part.partition(":")
+        name, _equals, value = rest.partition("=")
+        changes.append(Change(int(epoch), name, float(value)))
+    if len(changes) > MOST_CHANGES:
+        raise ValueError(f"at most {MOST_CHANGES} changes, got {len(changes)}")
+    return tuple(changes)
+
+
+def checked(text: str) -> str:
+    """Return the text if it is a list of changes; ValueError if not."""
+    from_text(text)
+    return text
+
+
+def _moved(
+    changes: tuple[Change, ...],
+    before: tuple[float, ...],
+    now: tuple[float, ...],
+    epoch: int,
+) -> tuple[Change, ...]:
+    """Return the changes with the rates that moved at an epoch."""
+    if epoch <= 0:
+        return ()
+    kept = [change for change in changes if change.epoch <= epoch]
+    for name, old, new in zip(STEERED, before, now, strict=True):
+        if old == new:
+            continue
+        if not any(change.name == name for change in kept):
+            kept.insert(0, Change(0, name, old))
+        kept = [c for c in kept if (c.epoch, c.name) != (epoch, name)]
+        kept.append(Change(epoch, name, new))
+    return tuple(kept[-MOST_CHANGES:])
+
+
+def _set(name: str, value: float, epoch: int) -> None:
+    """Set a weight or a bias at an epoch; what was trained after it is gone."""
+    changes = from_text(st.session_state.get("boundaries.changes", ""))
+    kept = [
+        c for c in changes if c.epoch <= epoch and (c.epoch, c.name) != (epoch, name)
+    ]
+    try:
+        kept.append(Change(epoch, name, min(max(value, -100.0), 100.0)))
+    except ValueError:
+        return  # no parameter has this name: not sent by our player
+    state.settings(changes=to_text(tuple(kept[-MOST_CHANGES:])), epoch=str(epoch))
+
+
+def _resize(change: object) -> None:
+    text = st.session_state.get("boundaries.layers", "8,8")
+    sizes = [int(part) for part in text.replace(",", " ").split()]
+    kept = [min(max(size, 0), 32) for size in change(sizes)][:8]
+    state.settings(layers=", ".join(str(size) for size in kept if size))
+
+
+def _activate(layer: int, name: str) -> None:
+    """Give one layer an activation of its own."""
+    base = st.session_state.get("boundaries.activation", "tanh")
+    text = st.session_state.get("boundaries.layers", "8,8")
+    size = len(text.replace(",", " ").split())
+    chosen = st.session_state.get("boundaries.acts", "").split(".")
+    if len(chosen) != size + 1 or chosen[0] != base:
+        chosen = [base] * (size + 1)
+    if layer < size:
+        chosen[layer + 1] = name
+        state.settings(acts=".".join(chosen))
