@@ -33,6 +33,13 @@ CHAPTERS = {
 
 LESSONS = (
     Lesson(
+        "boundaries",
+        mark("Decision boundaries"),
+        mark("Watch a network bend its border until the two colours come apart."),
+        "neurons",
+        ":material/scatter_plot:",
+    ),
+    Lesson(
         "digits",
         mark("Draw a digit"),
         mark("Write a digit and watch LeNet-5 read it, layer by layer."),

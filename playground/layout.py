@@ -50,12 +50,14 @@ class TakeAway:
         snippet: writes the PyTorch program for the settings on screen; None while
             there is nothing to compute.
         figures: file stem -> key of a chart on the page.
+        stills: file stem -> function that makes a figure for this tab alone.
         tables: file name -> CSV text.
         files: file name -> function that reads it, what the snippet needs beside it.
     """
 
     snippet: Callable[[], str] | None = None
     figures: Mapping[str, str] = field(default_factory=dict)
+    stills: Mapping[str, Callable[[], go.Figure]] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
 
@@ -224,7 +226,14 @@ def _code_tab(
 
 
 def _take_away_tab(slug: str, take_away: TakeAway) -> None:
-    figure_buttons(take_away.figures)
+    if take_away.stills:
+        for place, (stem, make) in zip(
+            st.columns(len(take_away.stills)), take_away.stills.items(), strict=True
+        ):
+            with place:
+                chart(make(), key=f"still_{stem}", alt=stem)
+    stills = {stem: f"still_{stem}" for stem in take_away.stills}
+    figure_buttons({**take_away.figures, **stills})
     files = {**take_away.tables, **take_away.files}
     if take_away.snippet:
         files = {f"{slug}.py": take_away.snippet, **files}

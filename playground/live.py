@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from engine.history import Checkpoint
 from engine.training import Run, Spec, resume, start
-from playground.player.tape import Chunk
+from playground.player.tape import Chunk, shelf
 
 MOST_FRAMES = 40  # in one answer
 BEGINNING = -1.0  # a time before every frame
@@ -31,18 +31,21 @@ class Painter(Protocol):
 
 
 Paints = TypeVar("Paints", bound=Painter)
+T = TypeVar("T")
 
 
 class LiveTraining:
     """Runs that advance together, one reader's; all methods may be called at once.
 
     Attributes:
+        token: the secret under which the browser pulls the tape.
         generation: grows when frames that the browser has are no longer true.
         keep: up to this time they are still true; None: none of them.
         paused_at: epoch at which the reader stopped the player; None while it plays.
     """
 
     def __init__(self) -> None:
+        self.token = shelf().put(self)
         self.generation = 0
         self.keep: float | None = None
         self.paused_at: float | None = None
@@ -58,6 +61,11 @@ class LiveTraining:
     def playhead(self) -> int:
         """The epoch on screen, as well as the server knows it."""
         return int(self._delivered if self.paused_at is None else self.paused_at)
+
+    def read(self, what: Callable[[Run], T]) -> T:
+        """Return what a function says of the first run, which stands still for it."""
+        with self._lock:
+            return what(self._runs[0])
 
     def restart(self) -> None:
         """Let the next `show` begin at epoch 0, whatever is trained already."""
@@ -138,7 +146,7 @@ class LiveTraining:
             return None
         epoch = _parting(self._specs, specs)
         if 0 < epoch <= self._lead.epoch:
-            self._runs = tuple(map(partial(resume, epoch=epoch), specs, self._runs))
+            self._runs = tuple(map(partial(_branch, epoch), specs, self._runs))
         else:
             self._runs = tuple(start(spec) for spec in specs)
             for run in self._runs:
@@ -193,6 +201,15 @@ def _early(frames: list[bytes], until: float) -> bool:
 def _moment(run: Run, epoch: float) -> Checkpoint:
     """Return the newest checkpoint at or before an epoch."""
     return [c for c in run.checkpoints if c.epoch <= max(epoch, 0)][-1]
+
+
+def _branch(epoch: int, spec: Spec, run: Run) -> Run:
+    """Return a run that leaves `run` just before an epoch's changes, at that epoch."""
+    run.back(epoch - 1)
+    branch = resume(spec, run.store(), past=run)
+    branch.advance(1)
+    branch.store()
+    return branch
 
 
 def _parting(old: tuple[Spec, ...], new: tuple[Spec, ...]) -> int:

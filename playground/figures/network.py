@@ -31,6 +31,7 @@ CURVES = (594.0, 326.0, 296.0, 70.0)
 LEFT, RIGHT = 54.0, 520.0  # centres of the first and the last column of the diagram
 TOP, BOTTOM = 34.0, 356.0  # room for the units, between menus and buttons
 LARGEST_TILE = 36.0
+MOST_NAMED = 300  # weights between two layers whose ends are named
 TERMS = 6  # products written out in a unit's formula
 
 Place = tuple[float, float]
@@ -182,7 +183,9 @@ def _edges(run: Run, where: Plan, words: Words) -> Iterator[Layer]:
                 f"{names[index][i]} → {names[index + 1][o]}: w = {{value}}  "
                 f"({words.change})"
                 for i, o in pairs
-            ),
+            )
+            if len(pairs) <= MOST_NAMED
+            else f"w = {{value}}  ({words.change})",
             edit=tuple(f"w.{index}.{i}.{o}" for i, o in pairs),
         )
         offset += (len(left) + 1) * len(right)

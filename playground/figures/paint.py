@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from engine.training import Checkpoint, Run
+from engine.features import expand
+from engine.history import Checkpoint
+from engine.training import Run
 from playground import theme
 from playground.player.scene import Track
 
@@ -32,7 +34,7 @@ class Painter:
     ) -> None:
         (run,) = runs
         self._run, self.look = run, ("network", span, hard, shape(run))
-        features = run.expand(lattice(span, SIDE))
+        features = expand(lattice(span, SIDE), run.spec.features)
         nodes = features.shape[1] + sum(run.spec.layers)
         nodes += run.outputs if run.outputs > 1 else 0
         self.side, self.small = SIDE, 32 if nodes <= FEW_NODES else 16
@@ -50,11 +52,11 @@ class Painter:
     def frame(self, moments: Sequence[Checkpoint], seconds: Sequence[float]) -> bytes:
         """Return how the network looked at a checkpoint."""
         run, (at,) = self._run, moments
-        units, output = run.trace(self._points, at=at)
+        units, output = run.units(self._points, at=at), run.predict(self._points, at=at)
         small = [self._inputs]
         small += [
             levels(_soft(a[0, self._few].T, name))
-            for a, name in zip(units, run.activations, strict=True)
+            for a, name in zip(units, per_layer(run), strict=True)
         ]
         if run.outputs > 1:
             small.append(levels(output[0, self._few].T * 2 - 1))
@@ -72,6 +74,12 @@ class Painter:
 def shape(run: Run) -> tuple:
     """Return what two runs must share for their frames to be of one kind."""
     return (run.spec.features, run.spec.layers, run.task, run.outputs, run.networks)
+
+
+def per_layer(run: Run) -> tuple[str, ...]:
+    """Return the activation of each hidden layer."""
+    chosen, count = run.spec.activations, len(run.spec.layers)
+    return chosen * count if len(chosen) == 1 else chosen
 
 
 def lattice(span: tuple[float, float], side: int) -> Tensor:

@@ -6,7 +6,9 @@ import torch
 from engine import lenet
 from engine.ink import prepare
 from engine.strokes import handwritten, render
+from engine.training import Spec, start
 from playground.figures.digits import layer_maps
+from playground.figures.stills import boundary_still
 
 HEIGHT = 150  # pixels
 
@@ -22,4 +24,16 @@ def digits() -> go.Figure:
     return figure
 
 
-THUMBNAILS = {"digits": digits}  # slug -> figure
+def boundaries() -> go.Figure:
+    """Return the boundary of a spiral after a few epochs."""
+    run = start(Spec(noise=0.05, seed=1))
+    run.advance(150)
+    figure = boundary_still(run, run.store(), span=(-3.0, 3.0), names=("", ""))
+    figure.update_traces(marker_size=3, selector={"mode": "markers"})
+    figure.update_layout(height=HEIGHT)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+THUMBNAILS = {"boundaries": boundaries, "digits": digits}  # slug -> figure
