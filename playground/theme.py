@@ -5,10 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
+from plotly import colors
 
 NEGATIVE = "#f59322"  # orange: below zero, class A
 POSITIVE = "#0877bd"  # blue: above zero, class B
 PAPER = "#e8eaeb"  # zero, in both themes
+OUTLINE = "#1c2733"  # lines on fields, which are equally light in both themes
+SEQUENTIAL = tuple(colors.sequential.Cividis)
 # Okabe and Ito's set, readable with any colour vision.
 CLASSES = ("#0877bd", "#f59322", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442")
 # Classes of a data set, in order: class 0 is orange and class 1 blue on every page.

@@ -1,0 +1,160 @@
+/* Numbers of every frame on the tape against time, with the playhead. */
+
+/* The next of 1, 2, 2.5, 5 times a power of ten: an axis that does not tremble */
+function nice(x) {
+  const power = 10 ** Math.floor(Math.log10(x));
+  return [1, 2, 2.5, 5, 10].find((step) => step * power >= x * 0.9999) * power;
+}
+
+function axis(layer, frames) {
+  let low = Infinity, high = -Infinity;
+  for (const frame of frames)
+    for (const s of layer.series) {
+      const value = frame[s.bank][s.at];
+      if (!Number.isFinite(value) || (layer.log && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  if (low > high) [low, high] = layer.log ? [0.1, 1] : [0, 1];
+  if (layer.log) {
+    low = 10 ** Math.floor(Math.log10(low) + 1e-9);
+    high = Math.max(10 ** Math.ceil(Math.log10(high) - 1e-9), 10 * low);
+    const [a, b] = [Math.log10(low), Math.log10(high)];
+    return { low, high, part: (value) => (Math.log10(value) - a) / (b - a) };
+  }
+  low = low < 0 ? -nice(-low) : 0;
+  high = high > 0 ? nice(high) : low < 0 ? 0 : 1;
+  return { low, high, part: (value) => (value - low) / (high - low) };
+}
+
+/* The plot inside the box: room for the legend above and the numbers left and below */
+function plotOf(v, layer) {
+  const [x, y, w, h] = layer.box, type = v.look.type, frames = v.tape.frames;
+  const [left, top, bottom] = [46 * type, 24 * type, 20 * type];
+  const from = frames.length ? frames[0].t : 0;
+  const until = Math.max(from + 1, frames.length ? frames[frames.length - 1].t : 0);
+  return { x: x + left, y: y + top, w: w - left - 8, h: h - top - bottom, from, until };
+}
+const timeAt = (plot, x) => plot.from + ((plot.until - plot.from) * (x - plot.x)) / plot.w;
+const placeAt = (plot, t) => plot.x + (plot.w * (t - plot.from)) / (plot.until - plot.from);
+
+function drawLines(v, g, layer, plot) {
+  const { low, high, part } = (layer.axis = axis(layer, v.tape.frames)), { x, y, w, h } = plot;
+  const short = (value) => layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
+  const level = (value, text) => {
+    const at = y + h - h * part(value);
+    g.strokeStyle = v.look.faint;
+    g.lineWidth = 1;
+    g.beginPath();
+    g.moveTo(x, at);
+    g.lineTo(x + w, at);
+    g.stroke();
+    write(v, g, text, x - 8, at + 5 * v.look.type, { align: "right" });
+  };
+  level(high, short(high));
+  level(low, short(low));
+  if (low < 0 && high > 0 && !layer.log) level(0, "0");
+  const under = y + h + 18 * v.look.type;
+  write(v, g, spell(plot.from), x, under);
+  write(v, g, spell(plot.until), x + w, under, { align: "right" });
+  g.lineJoin = "round";
+  for (const s of layer.series) {
+    g.strokeStyle = colour(v.look, s.color);
+    g.lineWidth = 2.5 * v.look.line;
+    g.setLineDash(s.dash ? [7, 5] : []);
+    g.beginPath();
+    let drawing = false;
+    for (const frame of v.tape.frames) {
+      const value = frame[s.bank][s.at], good = Number.isFinite(value) && !(layer.log && value <= 0);
+      if (good) g[drawing ? "lineTo" : "moveTo"](placeAt(plot, frame.t), y + h - h * part(value));
+      drawing = good;
+    }
+    g.stroke();
+  }
+  g.setLineDash([]);
+}
+
+function legend(v, g, layer, plot) {
+  const { type, line, ink, muted } = v.look, base = plot.y - 9 * type;
+  let right = plot.x + plot.w;
+  write(v, g, layer.label, layer.box[0], base);
+  for (let i = layer.series.length - 1; i >= 0; i--) {
+    const s = layer.series[i];
+    if (layer.said !== v.exact) s.text = spell(v.exact?.[s.bank][s.at], "3");
+    write(v, g, s.text, right, base, { align: "right", color: ink });
+    right -= Math.max(46 * type, g.measureText(s.text).width) + 6;
+    write(v, g, s.label, right, base, { align: "right", color: muted });
+    right -= g.measureText(s.label).width + 6;
+    g.strokeStyle = colour(v.look, s.color);
+    g.lineWidth = 3 * line;
+    g.setLineDash(s.dash ? [6, 4] : []);
+    g.beginPath();
+    g.moveTo(right - 20, base - 5 * type);
+    g.lineTo(right, base - 5 * type);
+    g.stroke();
+    g.setLineDash([]);
+    right -= 38;
+  }
+  layer.said = v.exact;
+}
+
+function paintCurve(v, g, layer) {
+  const plot = (layer.plot = plotOf(v, layer));
+  layer.sheet ??= new Sheet(layer.box, 4);
+  layer.sheet.refresh(v, v.tape.stamp, (sheet) => drawLines(v, sheet, layer, plot));
+  const head = Math.min(placeAt(plot, v.time), plot.x + plot.w), [, top, , height] = layer.box;
+  g.save(); // what is still to come is paler
+  g.beginPath();
+  g.rect(layer.box[0] - 4, top, head - layer.box[0] + 4, height);
+  g.clip();
+  layer.sheet.paint(g);
+  g.restore();
+  g.save();
+  g.beginPath();
+  g.rect(head, top, plot.x + plot.w + 8 - head, height);
+  g.clip();
+  g.globalAlpha = 0.4;
+  layer.sheet.paint(g);
+  g.restore();
+  legend(v, g, layer, plot);
+  g.strokeStyle = v.look.ink;
+  g.lineWidth = 1.5 * v.look.line;
+  g.beginPath();
+  g.moveTo(head, plot.y - 2);
+  g.lineTo(head, plot.y + plot.h + 2);
+  g.stroke();
+}
+
+const PAINTERS = {
+  field: paintField, edges: paintEdges, dots: paintDots, points: paintPoints, mesh: paintMesh,
+  boxes: paintBoxes, text: paintText, curve: paintCurve,
+};
+
+/* A scene from Python, with everything resolved that never changes while it plays */
+function prepare(scene) {
+  const tracks = {}, sizes = { f: 0, u: 0 };
+  for (const { name, kind, size } of scene.tracks) {
+    const bank = kind === "f32" ? "f" : "u";
+    tracks[name] = { bank, start: sizes[bank] };
+    sizes[bank] += size;
+  }
+  const fields = new Map(), said = (text) => template(text, tracks);
+  for (const layer of scene.layers) {
+    if (layer.track) layer.first = tracks[layer.track].start + layer.offset;
+    if (layer.kind === "field") {
+      const group = layer.large ? layer : `${layer.track} ${layer.palette}`;
+      fields.set(group, [...(fields.get(group) ?? []), layer]);
+    }
+    for (const s of layer.series ?? []) {
+      s.bank = tracks[s.track].bank;
+      s.at = tracks[s.track].start + s.index;
+    }
+    if (layer.kind === "text") layer.words = said(layer.template);
+    layer.tips = [layer.tip ?? ""].flat().map(said);
+  }
+  for (const layers of fields.values()) new Atlas(layers);
+  scene.clock = said(scene.time);
+  scene.sentence = said(scene.spoken);
+  scene.numbers = scene.metrics.map(([label, text]) => [label, said(text)]);
+  return Object.assign(scene, { tracks, sizes, said });
+}
