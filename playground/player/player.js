@@ -113,20 +113,23 @@ class Player {
   }
 
   feed() {
-    const { tape } = this;
-    if (this.target !== null && (tape.last >= this.target || this.ended)) {
-      if (tape.frames.length) this.time = Math.min(this.target, tape.last);
-      const { stepped } = this;
-      this.target = this.stepped = null;
-      if (stepped !== null) this.settle(tape.index(stepped) + 1);
-    }
+    const { tape } = this, { asking } = this;
+    if (this.target !== null && (tape.last >= this.target || this.ended)) this.arrive();
     if (this.ended) return;
-    const { asking } = this;
     this.asking = false;
-    if (asking) tape.pull(this.target > tape.last ? this.stride(this.target - Math.max(0, tape.last)) : 1);
+    const step = Math.max(1, Math.round(this.pace / PER_SECOND));
+    const missing = AHEAD - (tape.last - this.time) / this.pace; // seconds of playing
+    if (this.stepped !== null) tape.pull(1, 1);
     else if (this.target !== null) tape.pull(this.stride(this.target - Math.max(0, tape.last)));
-    else if (!tape.frames.length) tape.pull(1);
-    else if (this.playing && tape.last - this.time < AHEAD * this.pace) tape.pull(Math.max(1, Math.round(this.pace / PER_SECOND)));
+    else if (this.playing && missing > 0) tape.pull(step, Math.ceil(((missing + AHEAD / 2) * this.pace) / step));
+    else if (asking || !tape.frames.length) tape.pull(1, 4);
+  }
+
+  arrive() {
+    const { tape, stepped, target } = this;
+    this.target = this.stepped = null;
+    if (tape.frames.length) this.time = Math.min(target, tape.last);
+    if (stepped !== null) this.settle(tape.index(stepped) + 1);
   }
 
   /* The longest step that lands on the target: about forty frames on the way */

@@ -1,6 +1,7 @@
 /* The frames the browser has, and how it asks the server for more. */
 
 const MOST_FRAMES = 900;
+const MOST_MS = 60; // that the server may compute for one answer
 const FIRST_WAIT = 500, LONGEST_WAIT = 8000; // ms between tries after a failure
 
 /* u32 length, that many bytes of JSON, then the rest */
@@ -13,7 +14,7 @@ function unpack(bytes) {
 class Tape {
   constructor(changed) {
     Object.assign(this, { changed, frames: [], sizes: { f: 0, u: 0 }, stamp: 0, live: null });
-    Object.assign(this, { ended: true, note: "", problem: "", wait: FIRST_WAIT, request: null });
+    Object.assign(this, { ended: true, note: "", problem: "", wait: FIRST_WAIT, request: null, cost: 2 });
   }
 
   get first() { return this.frames.length ? this.frames[0].t : 0; }
@@ -65,15 +66,17 @@ class Tape {
     Object.assign(this, { request: null, timer: 0 });
   }
 
-  /* Ask for the next frames, `step` apart, unless an answer is on its way */
-  pull(step) {
+  /* Ask for about `count` frames, `step` apart, unless an answer is on its way. Few at
+     once: a change by the learner shows where the frames already made end. */
+  pull(step, count = Infinity) {
     if (!this.live || this.ended || this.request || this.timer) return;
     this.request = new AbortController();
+    this.ms = Math.max(1, Math.min(MOST_MS, count * this.cost));
     this.ask(this.request, step);
   }
 
   async ask(request, step) {
-    const address = `${this.live.url}?gen=${this.generation}&after=${this.last}&step=${step}`;
+    const address = `${this.live.url}?gen=${this.generation}&after=${this.last}&step=${step}&ms=${this.ms.toFixed(1)}`;
     try {
       const reply = await fetch(address, { signal: request.signal, cache: "no-store" });
       const bytes = reply.status === 200 ? new Uint8Array(await reply.arrayBuffer()) : null;
@@ -100,6 +103,7 @@ class Tape {
     if (gen !== this.generation) return;
     if (times.length && size !== 4 * this.sizes.f + this.sizes.u) return this.giveUp("gone");
     Object.assign(this, { ended: end, note, problem: "", wait: FIRST_WAIT });
+    if (times.length) this.cost = (this.cost + this.ms / times.length) / 2;
     if (times.length) this.add(times, rest);
     else if (!end) this.again("", FIRST_WAIT / 2);
   }

@@ -1,9 +1,11 @@
 """Frames on their way to the browser: plain HTTP beside Streamlit's messages.
 
-The browser asks `GET /tape/<token>?gen=G&after=T&step=S` for the frames of generation G
-later than T, S time units apart. The answer is a little-endian u32, that many bytes of
-JSON {"gen", "times", "size", "end", "note"}, then the frames of `size` bytes each.
-404: nobody holds this tape any more. 409: its generation is another one by now.
+The browser asks `GET /tape/<token>?gen=G&after=T&step=S&ms=B` for the frames of
+generation G later than T, S time units apart, as many as take B milliseconds. The
+answer is a little-endian u32, that many bytes of JSON {"gen", "times", "size", "end",
+"note"}, then the frames of `size` bytes each. 404: nobody holds this tape any more.
+204: its generation is another one by now; that is normal, so it is no error, which
+browsers would log.
 """
 
 import gzip
@@ -25,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-BUDGET = 0.06  # seconds one pull may compute, so that nobody waits long for others
+BUDGET = 0.06  # seconds at most that one pull computes: nobody waits long for others
 MOST_TAPES = 4096
 
 
@@ -102,12 +104,12 @@ def tape_route(base: str = "") -> Route:
         if tape is None:
             return PlainTextResponse("no such tape", 404)
         try:
-            generation, after, step = _question(request)
+            question = _question(request)
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
-        body = await run_sync(_pull, tape, generation, after, step, limiter=limiter)
+        body = await run_sync(_pull, tape, question, limiter=limiter)
         if body is None:
-            return PlainTextResponse("another generation", 409)
+            return Response(status_code=204)
         # Already small: Streamlit's middleware leaves what is encoded as it is.
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
         return Response(body, media_type="application/octet-stream", headers=headers)
@@ -143,19 +145,28 @@ def encode(generation: int, chunk: Chunk) -> bytes:
     return b"".join([struct.pack("<I", len(text)), text, *chunk.frames])
 
 
-def _question(request: Request) -> tuple[int, float, float]:
+@dataclass(frozen=True)
+class _Question:
+    generation: int
+    after: float
+    step: float
+    seconds: float
+
+
+def _question(request: Request) -> _Question:
     query = request.query_params
-    generation = int(query.get("gen", ""))
-    after, step = float(query.get("after", "")), float(query.get("step", ""))
-    if not (math.isfinite(after) and 0 < step < math.inf):
-        raise ValueError(f"after and step must be finite, got {after} and {step}")
-    return generation, after, step
+    numbers = [float(query.get(name, "")) for name in ("after", "step", "ms")]
+    after, step, milliseconds = numbers
+    if not all(map(math.isfinite, numbers)) or step <= 0:
+        raise ValueError(f"after, step, ms must be finite and step > 0, got {numbers}")
+    seconds = min(BUDGET, milliseconds / 1000)
+    return _Question(int(query.get("gen", "")), after, step, seconds)
 
 
-def _pull(tape: Tape, generation: int, after: float, step: float) -> bytes | None:
-    if tape.generation != generation:
+def _pull(tape: Tape, asked: _Question) -> bytes | None:
+    if tape.generation != asked.generation:
         return None
-    chunk = tape.pull(after, step, time.monotonic() + BUDGET)
-    if tape.generation != generation:  # the page changed it meanwhile
+    chunk = tape.pull(asked.after, asked.step, time.monotonic() + asked.seconds)
+    if tape.generation != asked.generation:  # the page changed it meanwhile
         return None
-    return gzip.compress(encode(generation, chunk), compresslevel=1, mtime=0)
+    return gzip.compress(encode(asked.generation, chunk), compresslevel=1, mtime=0)
