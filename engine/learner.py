@@ -10,25 +10,20 @@ from torch import Tensor
 
 from engine.activations import ACTIVATIONS
 from engine.features import expand
-from engine.history import Checkpoint, grade
+from engine.grading import grade
+from engine.history import Checkpoint
 from engine.losses import LOSSES
-from engine.models import (
-    Network,
-    Shape,
-    answer,
-    apart,
-    backward,
-    dropout_masks,
-    forward,
-    initial,
-    views,
-)
+from engine.models import Network, answer, backward, dropout_masks, forward
 from engine.optimizers import OPTIMIZERS
+from engine.parameters import Shape, apart, members, starts, views, weights
 from engine.sampling import Data, shuffle, targets
 from engine.schedules import SCHEDULES
 from engine.spec import RATES, Spec
 
-MOST_NUMBERS = 2**27  # in the largest tensor: half a gigabyte
+MOST = 2**25  # numbers in the largest tensor: 128 megabytes
+# Numbers in the largest tensor while measuring. On a processor, memory for more than
+# 128 kB is asked of the system and handed back each time: three times slower.
+MEASURED = {"cpu": 30_000}
 TINY = 1e-6  # keeps the clipping of a zero gradient finite, as in torch
 
 
@@ -43,7 +38,6 @@ class Learner:
     def __init__(self, spec: Spec, data: Data, like: Tensor) -> None:
         """Prepare a run on the device and in the float type of `like`."""
         self.spec, self.data = spec, data
-        self.device, self.dtype = like.device, like.dtype
         self.loss, self.optimizer = LOSSES[spec.loss], OPTIMIZERS[spec.optimizer]
         if data.task not in self.loss.tasks:
             able = [name for name, loss in LOSSES.items() if data.task in loss.tasks]
@@ -52,17 +46,18 @@ class Learner:
                 f"got {spec.loss}"
             )
         self.inputs, self.targets = _everything(spec, data, like)
-        _require_memory(spec, len(self.inputs))
+        _require_memory(spec, data)
         sizes = (self.inputs.shape[1], *spec.layers, data.outputs)
         self.shape = Shape(sizes, spec.batch_norm)
-        first = _first_parameters(spec, self.shape).to(like)  # [E, P]
+        seeds = spec.init_seeds or (spec.seed,) * spec.networks
+        first = starts(self.shape, spec.init, seeds).to(like)  # [E, P]
         self.state = torch.cat(
             [first[None], first.new_zeros(self.optimizer.slots, *first.shape)]
         )
+        self.parameters = self.state[0]
         self.running = _first_statistics(spec).to(like)
         self.steps, self.rates = 0, {}
-        self.network = self.assemble(self.state[0], self.running)
-        self._weights = _weights(self.shape).to(like)  # [P], 1 or 0
+        self.network = self.assemble(self.parameters, self.running)
         self._allocate()
 
     def assemble(self, parameters: Tensor, running: Tensor) -> Network:
@@ -84,7 +79,7 @@ class Learner:
         for change in due:
             if change.name not in RATES:
                 place = self.shape.position(change.name)
-                self.state[0, :, place] = change.value
+                self.parameters[:, place] = change.value
         if due or not self.rates:
             self._take_rates(self.spec.rates(epoch))
         self._set_pace(epoch)
@@ -118,7 +113,7 @@ class Learner:
         units = 0 if self._dropout is None else self._draws.shape[1]
         count = len(self._points)
         order, draws = shuffle(count, self.spec.seed, epoch, units)
-        order = order.to(self.device)
+        order = order.to(self.inputs.device)
         torch.index_select(self.inputs, 0, order, out=self._points)
         torch.index_select(self.targets, 0, order, out=self._labels)
         if units:
@@ -133,7 +128,7 @@ class Learner:
             self._adjust()
             self.steps += 1
             self.optimizer.step(
-                self.state[0], self.gradient, self._slots, self.rates, self.steps
+                self.parameters, self.gradient, self._slots, self.rates, self.steps
             )
 
     def differentiate(self, points: Tensor, labels: Tensor, draws: Tensor) -> None:
@@ -151,8 +146,7 @@ class Learner:
 
         The mean is over the steps of the last epoch.
         """
-        sums = [self._squares[:, start:end].sum(1) for start, end in self.shape.spans()]
-        return torch.stack(sums, 1).div_(len(self._batches)).sqrt_()
+        return (self._squares @ self._members).div_(len(self._batches)).sqrt_()
 
     def first_norms(self) -> Tensor:
         """Return [E, L], the norms in the first step of epoch 1, which is not taken."""
@@ -168,31 +162,31 @@ class Learner:
 
         The sum is over all parameters: it is not finite if one of them is not.
         """
-        points = self.inputs.expand(self.spec.networks, -1, -1)
-        scores = answer(points, self.network)[-1]  # [E, N, K]
-        count, task = len(self._points), self.data.task
-        train, train_accuracy = grade(
-            scores[:, :count], self.targets[:count], task, self.loss
-        )
-        test, test_accuracy = grade(
-            scores[:, count:], self.targets[count:], task, self.loss
-        )
-        grades = torch.stack([train, test, train_accuracy, test_accuracy], 1)
-        total = self.state[0].sum(1, keepdim=True)
+        scores = [answer(points, part)[-1] for points, part in self._measured]
+        scores = torch.cat(scores) if len(scores) > 1 else scores[0]  # [E, N, K]
+        count = len(self._points)
+        task, loss = self.data.task, self.loss
+        train, right = grade(scores[:, :count], self.targets[:count], task, loss)
+        test, right_test = grade(scores[:, count:], self.targets[count:], task, loss)
+        grades = torch.stack([train, test, right, right_test], 1)
+        total = self.parameters.sum(1, keepdim=True)
         marks = torch.cat([grades, norms.to(grades), total], 1)
         return marks.to("cpu", torch.float32)
 
     def _allocate(self) -> None:
         """Make the memory that the steps write into, and the batches, views of it."""
-        self.gradient = torch.zeros_like(self.state[0])
+        self.gradient = torch.zeros_like(self.parameters)
         self._squares = torch.zeros_like(self.gradient)
         self._gradients, self._gradient_rows = apart(self.gradient, self.shape)
         self._slots = tuple(self.state[1:])
         self._kept, self._kept_running = self.state.clone(), self.running.clone()
+        self._weights = weights(self.shape).to(self.inputs)  # [P], 1 or 0
+        self._members = members(self.shape).to(self.inputs)  # [P, L], 1 or 0
         count = len(self.data.train.points)
         self._points = self.inputs[:count].clone()
         self._labels = self.targets[:count].clone()
         self._draws = self.inputs.new_zeros(count, sum(self.spec.layers))
+        self._measured = self._groups()
         self._no_masks = [None] * len(self.spec.layers)
         size = self.spec.batch_size or count
         parts = (part.split(size) for part in (self._points, self._labels, self._draws))
@@ -219,10 +213,22 @@ class Learner:
         self._l2 = decay if any(values["l2"]) and not decoupled else None
         self._dropout = self._clip = None
         if any(values["dropout"]):
-            self._dropout = self._tensor(values["dropout"])[:, None, None]  # [E, 1, 1]
+            self._dropout = self._tensor(values["dropout"])[:, :, None]
         if any(values["clip"]):
-            clip = self._tensor(values["clip"])[:, None]  # [E, 1]
+            clip = self._tensor(values["clip"])
             self._clip = torch.where(clip > 0, clip, torch.inf)
+
+    def _groups(self) -> list[tuple[Tensor, Network]]:
+        """Return the networks in groups to measure together, each with the points."""
+        columns = self.inputs.mT.contiguous()  # [in, N]
+        widest = len(self.inputs) * max(self.shape.sizes)
+        size = max(1, MEASURED.get(self.inputs.device.type, MOST) // widest)
+        parameters = self.parameters.split(size)
+        running = self.running.split(size, dim=1)
+        return [
+            (columns.mT.expand(len(rows), -1, -1), self.assemble(rows, statistics))
+            for rows, statistics in zip(parameters, running, strict=True)
+        ]
 
     def _adjust(self) -> None:
         """Add the penalties' gradients, then shorten gradients that are too long.
@@ -230,19 +236,21 @@ class Learner:
         L2 is λ/2 Σ w² and L1 λ Σ |w|, over weights only.
         """
         if self._l2 is not None:
-            self.gradient.addcmul_(self._l2, self.state[0])
+            self.gradient.addcmul_(self._l2, self.parameters)
         if self._l1 is not None:
-            self.gradient.addcmul_(self._l1, self.state[0].sign())
+            self.gradient.addcmul_(self._l1, self.parameters.sign())
         if self._clip is not None:
             length = torch.linalg.vector_norm(self.gradient, dim=1, keepdim=True)
             self.gradient.mul_((self._clip / (length + TINY)).clamp_(max=1))
 
     def _rate(self, values: list[float]) -> float | Tensor:
         """Return one number if all networks have the same, else a tensor [E, 1]."""
-        return values[0] if len(set(values)) == 1 else self._tensor(values)[:, None]
+        return values[0] if len(set(values)) == 1 else self._tensor(values)
 
-    def _tensor(self, values: list[float] | float) -> Tensor:
-        return torch.tensor(values, device=self.device, dtype=self.dtype)
+    def _tensor(self, values: list[float]) -> Tensor:
+        """Return [E, 1], or [1, 1] if all networks have the same."""
+        values = values if len(set(values)) > 1 else values[:1]
+        return torch.tensor(values, dtype=torch.float64)[:, None].to(self.inputs)
 
 
 def _everything(spec: Spec, data: Data, like: Tensor) -> tuple[Tensor, Tensor]:
@@ -252,13 +260,6 @@ def _everything(spec: Spec, data: Data, like: Tensor) -> tuple[Tensor, Tensor]:
     return expand(points, spec.features).to(like), targets(labels, data).to(like)
 
 
-def _first_parameters(spec: Spec, shape: Shape) -> Tensor:
-    """Return [E, P]; networks with one seed start alike."""
-    seeds = spec.init_seeds or (spec.seed,) * spec.networks
-    rows = {seed: initial(shape, spec.init, seed) for seed in set(seeds)}
-    return torch.stack([rows[seed] for seed in seeds])
-
-
 def _first_statistics(spec: Spec) -> Tensor:
     """Return [2, E, hidden units]: means 0, variances 1; nothing without batch norm."""
     units = sum(spec.layers) if spec.batch_norm else 0
@@ -266,17 +267,13 @@ def _first_statistics(spec: Spec) -> Tensor:
     return torch.stack([torch.zeros_like(ones), ones])
 
 
-def _weights(shape: Shape) -> Tensor:
-    """Return [P], 1 where a parameter is a weight, 0 elsewhere."""
-    parameters = torch.zeros(1, shape.spans()[-1][1])
-    for layer in views(parameters, shape):
-        layer.weight.fill_(1.0)
-    return parameters[0]
-
-
-def _require_memory(spec: Spec, points: int) -> None:
-    largest = spec.networks * points * max(spec.layers, default=1)
-    if largest > MOST_NUMBERS:
+def _require_memory(spec: Spec, data: Data) -> None:
+    """Raise if the largest tensors of training and measuring would be too large."""
+    batch = spec.batch_size or len(data.train.points)
+    points = len(data.train.points) + len(data.test.points)
+    most = max(batch * max(spec.layers, default=1), points * data.outputs)
+    if spec.networks * most > MOST:
         raise ValueError(
-            f"networks · points · units must be at most {MOST_NUMBERS}, got {largest}"
+            f"networks · points · units must be at most {MOST}, "
+            f"got {spec.networks * most}"
         )

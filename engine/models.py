@@ -1,42 +1,21 @@
-"""A fully connected network, E copies at once: start values, forward, backward.
+"""A fully connected network, E copies at once: forward and backward.
 
 Shapes: E networks, B points, `in` and `out` the units of two neighbouring layers.
 Points are rows, so a layer computes Z = A W + b with A [E, B, in] and W [E, in, out];
-within a hidden layer the order is linear, batch norm, activation, dropout. All
-parameters of a network lie side by side in one row of a flat [E, P] tensor: layer by
-layer the weight, row by row, the bias, batch norm's gain and shift. Layers are views.
+within a hidden layer the order is linear, batch norm, activation, dropout.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from engine.activations import Activation
+from engine.parameters import Layer
 
 EPSILON = 1e-5  # added to a variance before its root is taken, as in torch
 KEEP = 0.1  # share of the newest batch in the running statistics, as in torch
-# name -> standard deviation of the normal distribution of a layer's first weights, for
-# n_in units below and n_out in the layer.
-DEVIATIONS: dict[str, Callable[[int, int], float]] = {
-    "zeros": lambda n_in, n_out: 0.0,
-    "small": lambda n_in, n_out: 0.01,
-    "lecun": lambda n_in, n_out: (1 / n_in) ** 0.5,
-    "xavier": lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5,
-    "he": lambda n_in, n_out: (2 / n_in) ** 0.5,
-}
-INITS = (*DEVIATIONS, "uniform")
-
-
-class Layer(NamedTuple):
-    """The parameters of one layer in E networks, or their gradients."""
-
-    weight: Tensor  # [E, in, out]
-    bias: Tensor  # [E, 1, out]
-    gain: Tensor | None = None  # [E, 1, out], γ of batch norm
-    shift: Tensor | None = None  # [E, 1, out], β of batch norm
 
 
 class Network(NamedTuple):
@@ -56,109 +35,6 @@ class Seen(NamedTuple):
     mask: Tensor | None  # [E or 1, B, out], 0 where dropped, 1 / (1 - rate) where kept
     normalized: Tensor | None  # batch norm's ẑ, [E, B, out]
     scale: Tensor | None  # batch norm's 1 / sqrt(variance + ε), [E, 1, out]
-
-
-class Shape(NamedTuple):
-    """The sizes of a network.
-
-    `sizes` are the units of the input, the hidden layers and the output, each at
-    least 1; `batch_norm` says whether the hidden layers have gains and shifts.
-    """
-
-    sizes: tuple[int, ...]
-    batch_norm: bool = False
-
-    def blocks(self) -> list[list[tuple[int, int]]]:
-        """Return rows and columns of each layer's weight, bias, gain and shift."""
-        pairs = list(pairwise(self.sizes))
-        norm = 2 if self.batch_norm else 0
-        hidden = [[(rows, out), *[(1, out)] * (1 + norm)] for rows, out in pairs[:-1]]
-        rows, out = pairs[-1]
-        return [*hidden, [(rows, out), (1, out)]]
-
-    def spans(self) -> list[tuple[int, int]]:
-        """Return where each layer begins and ends in a row of parameters."""
-        ends = [0]
-        for blocks in self.blocks():
-            ends.append(ends[-1] + sum(rows * out for rows, out in blocks))
-        return list(pairwise(ends))
-
-    def position(self, name: str) -> int:
-        """Return where "w.<layer>.<from>.<to>" or "b.<layer>.<to>" lies in a row.
-
-        Raises:
-            ValueError: the network has no such layer or unit.
-        """
-        kind, *numbers = name.split(".")
-        layer, *place = map(int, numbers)
-        if layer < len(self.sizes) - 1:
-            rows, out = self.sizes[layer : layer + 2]
-            row, unit = place if kind == "w" else (rows, *place)
-            if unit < out and row < rows + (kind == "b"):
-                return self.spans()[layer][0] + row * out + unit
-        raise ValueError(f"a parameter of {self.sizes} is needed, got {name}")
-
-
-def views(flat: Tensor, shape: Shape) -> list[Layer]:
-    """Return the layers that lie in [E, P] parameters; they share its memory."""
-    layers = []
-    for (start, end), blocks in zip(shape.spans(), shape.blocks(), strict=True):
-        sizes = [rows * out for rows, out in blocks]
-        parts = flat[:, start:end].split(sizes, dim=1)  # [E, rows·out] each
-        pairs = zip(parts, blocks, strict=True)
-        layers.append(Layer(*(part.view(-1, *size) for part, size in pairs)))
-    return layers
-
-
-def apart(like: Tensor, shape: Shape) -> tuple[list[Layer], list[Tensor]]:
-    """Return layers of zeros whose parts do not share memory, and each part as rows.
-
-    Small products are written several times faster into memory without gaps; joined
-    along dimension 1, the rows [E, in·out], [E, out], ... are the flat tensor [E, P].
-    """
-    layers = [
-        Layer(*(like.new_zeros(len(like), rows, out) for rows, out in blocks))
-        for blocks in shape.blocks()
-    ]
-    parts = [part for layer in layers for part in layer if part is not None]
-    return layers, [part.view(len(like), -1) for part in parts]
-
-
-def initial(shape: Shape, init: str, seed: int) -> Tensor:
-    """Return the first parameters of one network.
-
-    One generator, seeded once, draws the weights layer by layer, each as a tensor
-    [in, out]; biases and shifts are 0, gains 1.
-
-    Args:
-        shape: sizes of the network.
-        init: "zeros"; "uniform" in [-½, ½]; else normal with mean 0 and variance 0.01²
-            ("small"), 1 / in ("lecun"), 2 / (in + out) ("xavier") or 2 / in ("he").
-        seed: decides the weights, at least 0.
-
-    Returns:
-        [P] float32.
-
-    Raises:
-        ValueError: there is no such init.
-
-    Source: LeCun et al., "Efficient BackProp", 1998; Glorot, Bengio, AISTATS 2010;
-    He et al., "Delving Deep into Rectifiers", ICCV 2015.
-    """
-    if init not in INITS:
-        raise ValueError(f"init must be one of {', '.join(INITS)}, got {init}")
-    generator = torch.Generator().manual_seed(seed)
-    parameters = torch.zeros(1, shape.spans()[-1][1])
-    for layer in views(parameters, shape):
-        weight = torch.empty(layer.weight.shape[1:])  # [in, out]
-        if init == "uniform":
-            weight.uniform_(-0.5, 0.5, generator=generator)
-        else:
-            weight.normal_(0.0, DEVIATIONS[init](*weight.shape), generator=generator)
-        layer.weight.copy_(weight)
-        if layer.gain is not None:
-            layer.gain.fill_(1.0)
-    return parameters[0]
 
 
 def forward(
@@ -232,7 +108,8 @@ def backward(
 def answer(points: Tensor, network: Network) -> list[Tensor]:
     """Return the activations of every hidden layer and the scores, in evaluation.
 
-    Nothing is dropped, and batch norm uses its running statistics.
+    Nothing is dropped, and batch norm uses its running statistics. There are more
+    points than units here, so they are columns inside: long rows are added faster.
 
     Args:
         points: [E, M, in].
@@ -241,18 +118,17 @@ def answer(points: Tensor, network: Network) -> list[Tensor]:
     Returns:
         [E, M, out] for each layer; the last are the scores.
     """
-    a, units = points, []
-    for index, activation in enumerate(network.activations):
-        layer = network.layers[index]
-        z = torch.bmm(a, layer.weight).add_(layer.bias)
+    a, layers = points.mT, []  # [E, in, M]
+    for index, layer in enumerate(network.layers):
+        z = torch.bmm(layer.weight.mT, a).add_(layer.bias.mT)  # Wᵀ A + b, [E, out, M]
         if layer.gain is not None:
             mean, variance = network.running[index]
             scale = layer.gain * (variance + EPSILON).rsqrt()  # [E, 1, out]
-            z.sub_(mean).mul_(scale).add_(layer.shift)
-        a = activation.value(z)
-        units.append(a)
-    output = network.layers[-1]
-    return [*units, torch.bmm(a, output.weight).add_(output.bias)]
+            z.sub_(mean.mT).mul_(scale.mT).add_(layer.shift.mT)
+        last = index == len(network.activations)
+        a = z if last else network.activations[index].value(z)
+        layers.append(a.mT)
+    return layers
 
 
 def dropout_masks(

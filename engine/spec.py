@@ -11,8 +11,8 @@ from engine.activations import ACTIVATIONS
 from engine.datasets import TASKS
 from engine.features import FEATURES
 from engine.losses import LOSSES
-from engine.models import INITS
 from engine.optimizers import OPTIMIZERS
+from engine.parameters import INITS
 from engine.schedules import SCHEDULES
 
 MOST_LAYERS, MOST_UNITS, MOST_CLASSES, MOST_NETWORKS = 8, 32, 6, 4096
@@ -103,7 +103,7 @@ class Spec:
         features: keys of `FEATURES`, at least one.
         layers: units of each hidden layer, up to 8 layers of 1 to 32 units.
         activations: one key of `ACTIVATIONS` for all hidden layers, or one for each.
-        init: a key of `models.INITS`. batch_norm: normalise each hidden layer.
+        init: a key of `parameters.INITS`. batch_norm: normalise each hidden layer.
         loss, optimizer: keys of `LOSSES`, `OPTIMIZERS`. rho: RMSProp's averaging.
         learning_rate, momentum, beta1, beta2, l1, l2, dropout, clip: a float or one
             for each network, in the range `RATES` gives; clip 0 means no clipping.

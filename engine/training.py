@@ -1,6 +1,6 @@
 """Train E networks side by side, look at any of their epochs again, and go on.
 
-All random numbers come from seeds: the first weights (`models.initial`), the points
+All random numbers come from seeds: the first weights (`parameters.initial`), the points
 (`datasets.make`), their split and their order in each epoch (`sampling`). So the state
 after an epoch is parameters, optimizer's memory and running statistics, nothing else,
 and `Run.back` returns to any epoch exactly.
