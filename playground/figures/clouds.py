@@ -16,7 +16,6 @@ def data(
     span: tuple[float, float],
     *,
     brush: Sequence[int] = (),
-    radius: float = 3.5,
 ) -> tuple[Points, ...]:
     """Return the data over a decision boundary: discs to train on, rings to test on.
 
@@ -25,7 +24,6 @@ def data(
         box: of the boundary.
         span: lowest and highest coordinate in it.
         brush: classes the reader may paint; the data are then the reader's.
-        radius: of a point.
     """
     parts = (
         (run.train,) if run.train.points is run.test.points else (run.train, run.test)
@@ -39,7 +37,7 @@ def data(
             tuple(map(tuple, points.tolist())),
             colors(labels, run.task),
             tuple(i >= len(run.train.points) for i in range(len(points))),
-            radius=radius,
+            radius=min(4.5, max(2.2, 45 / len(points) ** 0.5)),
             brush=Brush(tuple(brush)) if brush else None,
         ),
     )

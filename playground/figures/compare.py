@@ -24,6 +24,7 @@ class Words:
     """What the comparison says, translated."""
 
     epoch: str
+    epochs: str
     loss: str
     spoken: str
 
@@ -48,6 +49,7 @@ class ComparePainter:
         self.tracks = (
             Track("measures", "f32", 4 * self.networks),
             Track("losses", "f32", self.networks),
+            Track("epochs", "f32", self.networks),
             Track("seconds", "f32", self.networks),
             Track("field", "u8", CELLS**2 * self.colors * self.networks),
         )
@@ -59,15 +61,18 @@ class ComparePainter:
             moments: the checkpoint of each run.
             seconds: how long each run has computed so far, shared by its networks.
         """
-        numbers, clocks, fields = [], [], []
+        numbers, epochs, clocks, fields = [], [], [], []
         for run, at, clock in zip(self._runs, moments, seconds, strict=True):
             output = run.predict(self._points, at=at)
             for network in range(run.networks):
                 numbers.append(measures(at, network))
+                epochs.append(float(at.epoch))
                 clocks.append(clock / run.networks)
                 fields.append(field(output[network], run.task, hard=self._hard))
         table = torch.stack(numbers)  # [networks, 4]
-        floats = torch.cat([table.flatten(), table[:, 1], torch.tensor(clocks)])
+        floats = torch.cat(
+            [table.flatten(), table[:, 1], torch.tensor(epochs + clocks)]
+        )
         pixels = torch.cat([part.flatten() for part in fields])
         return floats.numpy().tobytes() + pixels.numpy().tobytes()
 
@@ -110,7 +115,8 @@ def comparison(
             Text((x, y + side + 16), f"{_mark(index)} {name}", size=15),
             Text(
                 (x, y + side + 33),
-                f"{words.loss} {{measures:{4 * index + 1}}} · {{seconds:{index}:2}} s",
+                f"{words.loss} {{measures:{4 * index + 1}}} · "
+                f"{{epochs:{index}:int}} {words.epochs} · {{seconds:{index}:2}} s",
                 muted=True,
             ),
         ]

@@ -27,7 +27,7 @@ from playground.player.scene import (
 
 SIZE = (900, 400)  # logical pixels of the stage
 MAIN = (594.0, 6.0, 296.0, 296.0)  # x, y, width, height of the decision boundary
-CURVES = (594.0, 326.0, 296.0, 70.0)
+CURVES = (594.0, 312.0, 144.0, 84.0)  # of the loss; the accuracy's beside it
 LEFT, RIGHT = 54.0, 520.0  # centres of the first and the last column of the diagram
 TOP, BOTTOM = 34.0, 356.0  # room for the units, between menus and buttons
 LARGEST_TILE = 36.0
@@ -43,9 +43,12 @@ class Words:
     """What the diagram says, translated."""
 
     epoch: str
+    train: str
+    test: str
     train_loss: str
     test_loss: str
     score: str
+    test_score: str
     spoken: str
     loss: str
     change: str
@@ -119,14 +122,7 @@ def diagram(
             large=True,
         ),
         *points,
-        Curve(
-            CURVES,
-            (
-                Series("measures", 0, theme.POSITIVE, words.train_loss),
-                Series("measures", 1, theme.NEGATIVE, words.test_loss, dash=True),
-            ),
-            label=words.loss,
-        ),
+        *curves(words),
     ]
     return Scene(
         SIZE,
@@ -138,6 +134,20 @@ def diagram(
     )
 
 
+def curves(words: Words) -> tuple[Curve, ...]:
+    """Return the charts of loss and accuracy: training solid, test dashed."""
+    x, y, width, height = CURVES
+    charts = []
+    for index, label in enumerate((words.loss, words.score)):
+        lines = (
+            Series("measures", 2 * index, theme.POSITIVE, words.train),
+            Series("measures", 2 * index + 1, theme.NEGATIVE, words.test, dash=True),
+        )
+        place = (x + index * (width + 8), y, width, height)
+        charts.append(Curve(place, lines, label=label))
+    return tuple(charts)
+
+
 def metrics(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
     """Return the row of numbers under a run: (label, template)."""
     share = "" if run.task == "regression" else ":percent"
@@ -145,7 +155,7 @@ def metrics(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
         (words.epoch, "{time:int}"),
         (words.train_loss, "{measures:0}"),
         (words.test_loss, "{measures:1}"),
-        (words.score, f"{{measures:3{share}}}"),
+        (words.test_score, f"{{measures:3{share}}}"),
     )
 
 

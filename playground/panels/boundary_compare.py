@@ -27,7 +27,8 @@ def compare_view(knobs: Knobs) -> LiveTraining:
     runs, painter = shown(training, specs, make, knobs.epochs)
     words = compare.Words(
         epoch=_("Epoch"),
-        loss=_("Test loss"),
+        epochs=_("epochs"),
+        loss=_("Loss"),
         spoken=_("Epoch {time:int}. Test losses are written under the pictures."),
     )
     (points,) = clouds.data(runs[0], (0.0, 0.0, 1.0, 1.0), plane(knobs.spec))

@@ -29,11 +29,15 @@ EPOCHS = (100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000)
 
 @dataclass(frozen=True)
 class Knobs:
-    """What the controls say: the training, and how long and how it is shown."""
+    """What the controls say: the training, and how long and how it is shown.
+
+    `painting`: the data are the reader's to paint.
+    """
 
     spec: Spec
     epochs: int
     hard: bool
+    painting: bool
 
 
 def knobs() -> Knobs:
@@ -58,7 +62,7 @@ def knobs() -> Knobs:
     rate = widgets.stepped(
         _("Learning rate"),
         RATES,
-        0.03,
+        0.01,
         key="lr",
         help=_("How far each step goes. Change it while the network learns."),
     )
@@ -72,14 +76,14 @@ def knobs() -> Knobs:
     )
     with st.expander(_("More")):
         spec = _more(spec)
-        epochs = widgets.stepped(_("Last epoch"), EPOCHS, 3000, key="last")
+        epochs = widgets.stepped(_("Last epoch"), EPOCHS, 3000, key="epochs")
         hard = widgets.toggle(
             _("Show classes only"),
             False,
             key="hard",
             help=_("Full colours instead of how sure the network is."),
         )
-    return Knobs(spec, int(epochs), hard)
+    return Knobs(spec, int(epochs), hard, data == "own")
 
 
 def _made(data: str) -> Spec:
@@ -88,7 +92,7 @@ def _made(data: str) -> Spec:
     noise = widgets.slider(
         _("Noise"),
         (0.0, 1.0, 0.05),
-        0.1,
+        0.05,
         key="noise",
         help=_("How far points are shifted at random, on a plane from −3 to 3."),
     )

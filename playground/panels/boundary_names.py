@@ -34,8 +34,8 @@ def data_names() -> dict[str, str]:
 def activation_names() -> dict[str, str]:
     """Return the activations: id -> name shown, the usual ones first."""
     names = {
-        "tanh": "tanh",
         "relu": "ReLU",
+        "tanh": "tanh",
         "sigmoid": _("sigmoid"),
         "linear": _("linear"),
         "leaky_relu": "leaky ReLU",

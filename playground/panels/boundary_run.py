@@ -139,7 +139,7 @@ def _resize(change: object) -> None:
 
 def _activate(layer: int, name: str) -> None:
     """Give one layer an activation of its own."""
-    base = st.session_state.get("boundaries.activation", "tanh")
+    base = st.session_state.get("boundaries.activation", "relu")
     text = st.session_state.get("boundaries.layers", "8,8")
     size = len(text.replace(",", " ").split())
     chosen = st.session_state.get("boundaries.acts", "").split(".")

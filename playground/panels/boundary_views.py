@@ -21,27 +21,24 @@ from playground.panels.boundary_names import activation_names
 from playground.player.player import Live, player
 from playground.player.scene import Scene
 
+MOST_LISTED = 6  # changes by hand that are named
 PLANE = (-3.2, 3.2)  # of points that no generator made
 
 
-def network_view(knobs: Knobs, *, painting: bool) -> LiveTraining:
-    """Show the diagram beside the decision boundary; the reader may edit both.
-
-    Args:
-        knobs: what the controls say.
-        painting: whether the data are the reader's to paint.
-    """
+def network_view(knobs: Knobs) -> LiveTraining:
+    """Show the diagram beside the decision boundary; the reader may edit both."""
     training = boundary_run.live("network")
     spec = boundary_run.steered(knobs.spec, training)
     make = partial(Painter, span=plane(spec), hard=knobs.hard)
     (run,), painter = shown(training, (spec,), make, knobs.epochs)
     points = clouds.data(
-        run, network.MAIN, plane(spec), brush=range(6) if painting else ()
+        run, network.MAIN, plane(spec), brush=range(6) if knobs.painting else ()
     )
     words = network_words(run)
     menu = tuple(activation_names().items())
     scene = network.diagram(run, painter, words, menu=menu, points=points)
     play(training, scene, key="network")
+    _interventions(spec)
     return training
 
 
@@ -105,9 +102,12 @@ def network_words(run: Run) -> network.Words:
     regression = run.task == "regression"
     return network.Words(
         epoch=_("Epoch"),
+        train=_("training"),
+        test=_("test"),
         train_loss=_("Training loss"),
         test_loss=_("Test loss"),
-        score=_("R², test") if regression else _("Accuracy, test"),
+        score="R²" if regression else _("Accuracy"),
+        test_score=_("R², test") if regression else _("Accuracy, test"),
         spoken=_(
             "Epoch {time:int}: training loss {measures:0}, test loss {measures:1}."
         ),
@@ -121,6 +121,22 @@ def network_words(run: Run) -> network.Words:
         layers=_("Layers"),
         bias=_("Bias of"),
     )
+
+
+def _interventions(spec: Spec) -> None:
+    """Say what was changed by hand, and offer to train without it."""
+    if not spec.changes:
+        return
+    said, button = st.columns([4, 1], vertical_alignment="center")
+    listed = ", ".join(
+        _("epoch {epoch}: {name} = {value:g}").format(
+            epoch=change.epoch, name=change.name.replace("_", " "), value=change.value
+        )
+        for change in spec.changes[-MOST_LISTED:]
+    )
+    more = "… " if len(spec.changes) > MOST_LISTED else ""
+    said.caption(_("Changed by hand: {list}").format(list=more + listed))
+    button.button(_("Undo all"), on_click=boundary_run.forget_changes)
 
 
 def _seen_units(spec: Spec) -> tuple[int, int, int] | None:
