@@ -58,6 +58,7 @@ class Learner:
         self.running = _first_statistics(spec).to(like)
         self.steps, self.rates = 0, {}
         self.network = self.assemble(self.parameters, self.running)
+        self._turns, self._by_hand = _changes(spec, self.shape)
         self._allocate()
 
     def assemble(self, parameters: Tensor, running: Tensor) -> Network:
@@ -75,12 +76,9 @@ class Learner:
 
     def enter(self, epoch: int) -> None:
         """Make the changes of an epoch and take the rates for the epoch after it."""
-        due = [change for change in self.spec.changes if change.epoch == epoch]
-        for change in due:
-            if change.name not in RATES:
-                place = self.shape.position(change.name)
-                self.parameters[:, place] = change.value
-        if due or not self.rates:
+        for place, value in self._by_hand.get(epoch, ()):
+            self.parameters[:, place] = value
+        if epoch in self._turns or not self.rates:
             self._take_rates(self.spec.rates(epoch))
         self._set_pace(epoch)
 
@@ -258,6 +256,19 @@ def _everything(spec: Spec, data: Data, like: Tensor) -> tuple[Tensor, Tensor]:
     points = torch.cat([data.train.points, data.test.points])
     labels = torch.cat([data.train.labels, data.test.labels])
     return expand(points, spec.features).to(like), targets(labels, data).to(like)
+
+
+def _changes(
+    spec: Spec, shape: Shape
+) -> tuple[set[int], dict[int, list[tuple[int, float]]]]:
+    """Return the epochs in which rates change, and where which parameters are set."""
+    turns = {change.epoch for change in spec.changes if change.name in RATES}
+    by_hand: dict[int, list[tuple[int, float]]] = {}
+    for change in spec.changes:
+        if change.name not in RATES:
+            place = shape.position(change.name)
+            by_hand.setdefault(change.epoch, []).append((place, change.value))
+    return turns, by_hand
 
 
 def _first_statistics(spec: Spec) -> Tensor:
