@@ -199,7 +199,9 @@ def _is_index(text: str) -> bool:
 
 def _require_choice(name: str, value: str, allowed: Iterable[str]) -> None:
     if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value}")
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(str, allowed))}, got {value}"
+        )
 
 
 def _require_number(name: str, value: float, low: float, high: float) -> None:
