@@ -27,6 +27,7 @@ class Player {
     this.gone = new AbortController();
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.canvas);
+    this.watcher.observe(this.part("play")); // measured in rem: the page's type changed
     this.controls();
     this.hand = new Hand(this);
     this.root.player = this; // for tests and benchmarks
@@ -59,7 +60,6 @@ class Player {
       this.hand.dress();
       this.open(data.source, rest);
     }
-    this.look = readLook(this.root, this.colours);
     this.resize();
   }
 
@@ -70,7 +70,7 @@ class Player {
     this.exact = null;
     if (!this.tape.open(source, bytes, this.scene.sizes)) return;
     const { keep, goto } = source;
-    this.stepped = null;
+    this.stepped = this.longest = null;
     this.asking = true;
     if (!this.tape.live) {
       this.target = null;
@@ -117,26 +117,27 @@ class Player {
     if (this.target !== null && (tape.last >= this.target || this.ended)) this.arrive();
     if (this.ended) return;
     this.asking = false;
-    const step = Math.max(1, Math.round(this.pace / PER_SECOND));
+    const step = Math.max(1, Math.round(this.pace / PER_SECOND)), way = this.target - Math.max(0, tape.last);
     const missing = AHEAD - (tape.last - this.time) / this.pace; // seconds of playing
     if (this.stepped !== null) tape.pull(1, 1);
-    else if (this.target !== null) tape.pull(this.stride(this.target - Math.max(0, tape.last)));
+    else if (this.target !== null) tape.pull(this.stride(way));
     else if (this.playing && missing > 0) tape.pull(step, Math.ceil(((missing + AHEAD / 2) * this.pace) / step));
     else if (asking || !tape.frames.length) tape.pull(1, 4);
   }
 
   arrive() {
     const { tape, stepped, target } = this;
-    this.target = this.stepped = null;
+    this.target = this.stepped = this.longest = null;
     if (tape.frames.length) this.time = Math.min(target, tape.last);
     if (stepped !== null) this.settle(tape.index(stepped) + 1);
   }
 
-  /* The longest step that lands on the target: about forty frames on the way */
+  /* The longest step that lands on the target, with about forty frames on the way */
   stride(way) {
-    let step = Math.max(1, Math.floor(way / 40));
+    this.longest ??= Math.max(1, Math.floor(way / 40));
+    let step = Math.min(this.longest, way);
     while (step > 1 && way % step) step--;
-    return step;
+    return Math.max(1, step);
   }
 
   play(on) {
@@ -190,6 +191,7 @@ class Player {
   resize() {
     const wide = this.canvas.clientWidth, ratio = devicePixelRatio || 1;
     if (!this.scene || !wide) return;
+    this.look = readLook(this.root, this.colours);
     const [w, h] = this.scene.size, px = (wide * ratio) / w;
     if (px !== this.px || this.canvas.height !== Math.round(h * px)) {
       this.px = px;

@@ -54,9 +54,10 @@ class Tape {
       const own = bytes.slice(i * size, (i + 1) * size).buffer; // its own memory, aligned
       this.frames.push({ t, f: new Float32Array(own, 0, f), u: new Uint8Array(own, 4 * f, u) });
     });
-    const half = this.frames.length >> 1;
-    if (this.live && this.frames.length > MOST_FRAMES)
+    while (this.live && this.frames.length > MOST_FRAMES) {
+      const half = this.frames.length >> 1;
       this.frames = this.frames.filter((_, i) => i === 0 || i > half || i % 2 === 0);
+    }
     this.stamp++;
   }
 
