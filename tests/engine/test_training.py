@@ -232,6 +232,18 @@ def test_gradient_norm_is_the_root_mean_square_over_the_steps():
     torch.testing.assert_close(run.history.gradient_norm[:, 0], expected)
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_steps_can_be_counted_on_the_device(optimizer):
+    """A captured CUDA graph needs it: a number would be frozen in the graph."""
+    spec = replace(RICH, optimizer=optimizer, batch_norm=False)
+    counted, plain = start(spec), start(spec)
+    counted._learner.steps = torch.zeros(())
+    for run in (counted, plain):
+        run.advance(2)
+    assert counted._learner.steps.item() == plain._learner.steps == 6
+    torch.testing.assert_close(state(counted), state(plain), rtol=1e-4, atol=1e-6)
+
+
 @pytest.mark.parametrize("kind", available())
 def test_training_works_on_every_device_of_this_machine(kind):
     run, expected = start(RICH, device=kind), start(RICH)
