@@ -9,7 +9,9 @@ import base64
 import binascii
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pandas as pd
 
@@ -21,8 +23,12 @@ MOST_BYTES = 5_000_000  # of a table
 MOST_CLASSES = 6
 REACH = 3.2  # points lie in [-3.2, 3.2]
 FILL = 2.7  # a table's columns are scaled to [-2.7, 2.7]
+LARGEST = 1e300  # greatest number in a table: differences stay finite
+SEPARATORS = "\t;, "  # of columns; the first that suits
 _STEPS = 8190  # places along an axis, less one; even: 0 is a place
 _BYTES = 4  # per point: 13 bits for x1, 13 for x2, 4 for the label, 2 unused
+_TASTE = 50  # lines by which the separator is chosen
+_LONGEST_LINE = 100_000  # letters that are read
 
 
 class TableError(ValueError):
@@ -55,7 +61,7 @@ class Table:
 
 
 def to_text(points: tuple[Point, ...]) -> str:
-    """Return up to `MOST_LINKED` points as text for a link, six letters a point."""
+    """Return up to `MOST_LINKED` points as text for a link, <= six letters each."""
     packed = b"".join(
         (_place(x1) << 19 | _place(x2) << 6 | int(label) << 2).to_bytes(_BYTES, "big")
         for x1, x2, label in points[:MOST_LINKED]
@@ -70,7 +76,7 @@ def from_text(text: str) -> tuple[Point, ...]:
         ValueError: the text was not written by `to_text`.
     """
     if len(text) > 6 * MOST_LINKED:
-        raise ValueError(f"at most {MOST_LINKED} points fit into a link")
+        raise ValueError(f"at most {MOST_LINKED} points fit, got {len(text)} letters")
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
@@ -85,6 +91,8 @@ def from_text(text: str) -> tuple[Point, ...]:
             raise ValueError(f"label must lie in [0, {MOST_CLASSES - 1}], got {label}")
         x1, x2 = number >> 19, number >> 6 & 8191
         points.append((_at(x1), _at(x2), float(label)))
+    if to_text(tuple(points)) != text:  # other letters, too many points, unused bits
+        raise ValueError("not a list of points as it is written")
     return tuple(points)
 
 
@@ -109,13 +117,15 @@ def read_table(text: str) -> Table:
     if len(text) > MOST_BYTES:
         raise TableError("size")
     frame, header = _frame(text)
-    labels = frame[2].str.strip().replace("", None)
-    if labels.nunique() > MOST_CLASSES and _numbers(labels).notna().mean() > 0.5:
+    labels = frame[2].str.strip()
+    labels = labels.mask(labels.str.lower().isin(("", "nan")))
+    numeric = _numbers(labels.dropna()).notna()
+    if labels.nunique() > MOST_CLASSES and numeric.mean() > 0.5:
         labels = labels.where(_numbers(labels).notna())  # values to predict
     usable = frame[[0, 1]].apply(_numbers).join(labels).dropna().index
     if usable.empty:
         raise TableError("rows")
-    bad = tuple(int(row) + 1 for row in frame.index.difference(usable))
+    bad = tuple(int(row) for row in frame.index.difference(usable))
     plane = frame.loc[usable, [0, 1]].apply(_numbers)
     values, names = _labels(labels[usable])
     keep = slice(None, None, -(-len(usable) // MOST_ROWS))
@@ -128,29 +138,51 @@ def read_table(text: str) -> Table:
 
 
 def _frame(text: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the first three columns as text, indexed by line, and their names."""
-    try:
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t ")
-        separator = dialect.delimiter
-    except csv.Error:
-        separator = ","
-    rows = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
-    lines = {index: row for index, row in enumerate(rows) if any(map(str.strip, row))}
-    if not lines or max(map(len, lines.values())) < 3:
+    """Return the first three columns as text, indexed by line number, and names."""
+    every = io.StringIO(text.replace("\0", ""), newline=None)
+    lines = {n: line[:_LONGEST_LINE] for n, line in enumerate(every, 1) if line.strip()}
+    taste = list(islice(lines.values(), _TASTE))
+    separator = max(SEPARATORS, key=lambda one: _fit(taste, one))
+    rows = {number: _cells(line, separator) for number, line in lines.items()}
+    if not rows or max(map(len, rows.values())) < 3:
         raise TableError("columns")
-    padded = {index: (row + [""] * 3)[:3] for index, row in lines.items()}
+    padded = {number: (row + [""] * 3)[:3] for number, row in rows.items()}
     frame = pd.DataFrame.from_dict(padded, orient="index", columns=[0, 1, 2], dtype=str)
-    first = frame.iloc[0]
-    if _numbers(first[:2]).isna().all():
-        return frame.iloc[1:], tuple(str(name).strip() for name in first)
+    first = [cell.strip() for cell in frame.iloc[0]]
+    if all(cell and not _is_number(cell) for cell in first[:2]):
+        return frame.iloc[1:], tuple(first)
     return frame, ("x₁", "x₂", "y")
 
 
+def _cells(line: str, separator: str) -> list[str]:
+    """Return what stands between the separators of one line.
+
+    Each line has a reader of its own: a quote left open must not swallow other rows.
+    """
+    return next(csv.reader([line], delimiter=separator, skipinitialspace=True))
+
+
+def _fit(lines: Sequence[str], separator: str) -> tuple[int, int]:
+    """Return how many lines are rows with this separator, and how many have columns."""
+    wide = [cells for line in lines if len(cells := _cells(line, separator)) > 2]
+    good = [c for c in wide if _is_number(c[0]) and _is_number(c[1]) and c[2].strip()]
+    return len(good), len(wide)
+
+
+def _is_number(cell: str) -> bool:
+    """Return whether a cell is a number, "nan" and "inf" among them."""
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
 def _numbers(column: pd.Series) -> pd.Series:
-    """Return text as numbers, NaN where it is none or not finite."""
+    """Return text as numbers, NaN where it is none or beyond `LARGEST`."""
     plain = column.astype(str).str.strip().str.replace(",", ".", regex=False)
     numbers = pd.to_numeric(plain, errors="coerce")
-    return numbers.where(numbers.abs() < float("inf"))
+    return numbers.where(numbers.abs() <= LARGEST)
 
 
 def _labels(labels: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
@@ -160,8 +192,10 @@ def _labels(labels: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
         if numbers.isna().any():
             raise TableError("classes")
         return _scaled(numbers) / FILL, ()
-    names = sorted(labels.unique(), key=lambda n: (_numbers(pd.Series([n]))[0], n))
-    return labels.map({name: float(i) for i, name in enumerate(names)}), tuple(names)
+    kinds = labels.drop_duplicates()
+    order = sorted(zip(_numbers(kinds).fillna(float("inf")), kinds, strict=True))
+    names = tuple(name for _number, name in order)  # numbers, then words
+    return labels.map({name: float(i) for i, name in enumerate(names)}), names
 
 
 def _scaled(values: pd.Series) -> pd.Series:

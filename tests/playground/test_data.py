@@ -1,6 +1,10 @@
+from itertools import permutations
+
+import plotly.data
 import pytest
 
-from playground.data import VARIABLE, mnist_directory
+from playground.data import IRIS, VARIABLE, iris, mnist_directory
+from playground.points import FILL, snapped
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,24 @@ def test_mnist_directory_lies_in_the_cache_without_a_name(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if cache == "named" else "")
     parent = tmp_path if cache == "named" else tmp_path / "home" / ".cache"
     assert mnist_directory() == parent / "deep-learning-playground" / "mnist"
+
+
+@pytest.mark.parametrize(("across", "upward"), list(permutations(IRIS, 2)))
+def test_iris_has_150_flowers_each_at_its_two_measurements(across, upward):
+    points = iris(across, upward)
+    flowers = plotly.data.iris()
+    species = {"setosa": 0, "versicolor": 1, "virginica": 2}
+    assert [label for _x1, _x2, label in points] == [
+        species[s] for s in flowers.species
+    ]
+    for axis, name in enumerate((across, upward)):
+        column = flowers[name]
+        share = (column - column.min()) / (column.max() - column.min())
+        found = [point[axis] for point in points]
+        assert found == pytest.approx((2 * share - 1) * FILL, abs=4e-4)
+
+
+def test_iris_fits_into_the_link():
+    points = iris(*IRIS[:2])
+    assert points == snapped(points)
+    assert len(points) == 150
