@@ -19,8 +19,8 @@ MEMORY = 64 * 2**20  # bytes that rows, and checkpoints, may take
 class Divergence:
     """When a network's loss stopped being finite, and how steep it had become.
 
-    `epoch` is the epoch after which the loss was not finite; `gradient_norm` the
-    largest finite one of an epoch before, inf if there was none.
+    `epoch` is the epoch after which the loss was not finite, or a weight was beyond a
+    million; `gradient_norm` the largest finite one so far, inf if there was none.
     """
 
     epoch: int

@@ -156,9 +156,10 @@ class Learner:
         return self.gradient_norms() * len(self._batches) ** 0.5
 
     def marks(self, norms: Tensor) -> Tensor:
-        """Return [E, 4 + L + 1] on the CPU: losses, accuracies, norms, and a sum.
+        """Return [E, 4 + L + 2] on the CPU: losses, accuracies, norms, and two sizes.
 
-        The sum is over all parameters: it is not finite if one of them is not.
+        They are the largest parameter and the sum of the squared scores: a saturated
+        loss can be finite when they are not.
         """
         scores = [answer(points, part)[-1] for points, part in self._measured]
         scores = torch.cat(scores) if len(scores) > 1 else scores[0]  # [E, N, K]
@@ -167,8 +168,10 @@ class Learner:
         train, right = grade(scores[:, :count], self.targets[:count], task, loss)
         test, right_test = grade(scores[:, count:], self.targets[count:], task, loss)
         grades = torch.stack([train, test, right, right_test], 1)
-        total = self.parameters.sum(1, keepdim=True)
-        marks = torch.cat([grades, norms.to(grades), total], 1)
+        sizes = torch.stack(
+            [self.parameters.abs().amax(1), scores.square().sum((1, 2))], 1
+        )
+        marks = torch.cat([grades, norms.to(grades), sizes], 1)
         return marks.to("cpu", torch.float32)
 
     def _allocate(self) -> None:

@@ -30,6 +30,7 @@ from engine.sampling import draw
 from engine.spec import Change, Spec
 
 __all__ = ["Change", "Checkpoint", "Divergence", "Run", "Spec", "resume", "start"]
+RUNAWAY = 1e6  # a weight beyond it will not come back
 Device = torch.device | str
 
 
@@ -121,8 +122,9 @@ class Run:
     def advance(self, epochs: int = 1) -> None:
         """Train for some epochs, 0 or more; fewer if every network diverges.
 
-        A network whose loss or weights are no longer finite goes back to its last
-        finite epoch and stays there, and so do its measures; `divergence` says when.
+        A network whose loss is no longer finite, or a weight beyond a million, goes
+        back to the epoch before and stays there, and so do its measures; `divergence`
+        says when.
         """
         for _epoch in range(epochs):
             if all(self.divergence):
@@ -240,8 +242,9 @@ class Run:
 
     def _record(self, norms: Tensor) -> None:
         """Measure, send networks that are not finite back, and write the history."""
-        marks = self._learner.marks(norms)  # [E, 4 + L and 1 that tells health]
-        row, lost = marks[:, :-1], ~marks.isfinite().all(1)
+        marks = self._learner.marks(norms)  # [E, 4 + L + 2]
+        row, largest = marks[:, :-2], marks[:, -2]
+        lost = ~marks.isfinite().all(1) | (largest > RUNAWAY)
         steepness = torch.linalg.vector_norm(row[:, 4:].double(), dim=1)  # [E]
         steepness = torch.where(steepness.isfinite(), steepness, 0.0)
         self._largest = torch.maximum(self._largest, steepness)

@@ -187,6 +187,13 @@ def test_a_run_stops_when_every_network_has_diverged():
     assert run.epoch == max(at.epoch for at in run.divergence) < 30
 
 
+def test_weights_that_run_away_count_as_diverged_though_the_loss_is_finite():
+    spec = Spec(loss="mse", optimizer="adamw", learning_rate=500.0, l2=10.0)
+    run = after(spec, 3)  # every step multiplies the weights by -4,999
+    assert run.divergence[0].epoch == 1
+    assert run.predict(torch.zeros(3, 2)).isfinite().all()
+
+
 def test_back_passes_a_divergence_as_before():
     run = after(WILD, 12)
     expected, where = state(run), run.divergence
