@@ -5,6 +5,7 @@ in the thread that serves it. What was trained stays in the runs' checkpoints, s
 whole tape can be painted again: after a change of view, of page, or of language.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class LiveTraining:
         self._limit, self._note = 0, ""
         self._seconds: dict[int, tuple[float, ...]] = {}  # by epoch, of each run
         self._delivered = 0.0
+        self._asked = False  # the browser asked for frames of this generation
         self._lock = threading.Lock()
 
     @property
@@ -70,7 +72,7 @@ class LiveTraining:
     def restart(self) -> None:
         """Let the next `show` begin at epoch 0, whatever is trained already."""
         with self._lock:
-            self._specs, self._painter = (), None
+            self._specs = ()
             self._delivered, self.paused_at = 0.0, None
 
     def show(
@@ -103,9 +105,14 @@ class LiveTraining:
             painter = make(self._runs)
             if self._painter is None or self._painter.look != painter.look:
                 kept = BEGINNING
+            elif limit != self._limit:  # the end moves
+                kept = min(limit, self._limit, math.inf if kept is None else kept)
             if kept is not None:
+                if not self._asked:  # the browser may not know of the last change
+                    kept = min(kept, BEGINNING if self.keep is None else self.keep)
                 self.keep = None if kept == BEGINNING else kept
                 self.generation += 1
+                self._asked = False
             self._painter, self._limit, self._note = painter, limit, diverged
             return self._runs, painter
 
@@ -118,6 +125,7 @@ class LiveTraining:
             until: `time.monotonic()` at which to stop, after one frame at least.
         """
         with self._lock:
+            self._asked = True
             times, frames = [], []
             while _early(frames, until):
                 index = self._next(after)
@@ -147,18 +155,19 @@ class LiveTraining:
         epoch = _parting(self._specs, specs)
         if 0 < epoch <= self._lead.epoch:
             self._runs = tuple(map(partial(_branch, epoch), specs, self._runs))
+            self._seconds = {e: s for e, s in self._seconds.items() if e < epoch}
+            kept = epoch - 0.5
         else:
             self._runs = tuple(start(spec) for spec in specs)
-            for run in self._runs:
-                run.store()
             self._seconds, self._delivered = {}, 0.0
+            kept = BEGINNING
         self._specs = specs
-        return epoch - 0.5 if epoch > 0 else BEGINNING
+        return kept
 
     def _next(self, after: float) -> int | None:
         """Return the index of the first checkpoint later than a time."""
         for index, checkpoint in enumerate(self._lead.checkpoints):
-            if checkpoint.epoch > after:
+            if after < checkpoint.epoch <= self._limit:
                 return index
         return None
 
@@ -184,7 +193,8 @@ class LiveTraining:
         return max(self._runs, key=lambda run: run.epoch)
 
     def _spent(self, epoch: int) -> tuple[float, ...]:
-        return self._seconds.get(epoch, (0.0,) * len(self._runs))
+        known = [e for e in self._seconds if e <= epoch]
+        return self._seconds[max(known)] if known else (0.0,) * len(self._runs)
 
     def _ended(self) -> bool:
         return self._lead.epoch >= self._limit or self._diverged()
@@ -204,10 +214,15 @@ def _moment(run: Run, epoch: float) -> Checkpoint:
 
 
 def _branch(epoch: int, spec: Spec, run: Run) -> Run:
-    """Return a run that leaves `run` just before an epoch's changes, at that epoch."""
-    run.back(epoch - 1)
-    branch = resume(spec, run.store(), past=run)
-    branch.advance(1)
+    """Return a run that leaves `run` just before an epoch's changes, at that epoch.
+
+    A run that has diverged before is returned itself: it does not get there.
+    """
+    fork = _moment(run, epoch - 1)
+    if all(fork.divergence):
+        return run
+    branch = resume(spec, fork, past=run)
+    branch.advance(epoch - fork.epoch)
     branch.store()
     return branch
 
