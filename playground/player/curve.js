@@ -7,7 +7,8 @@ function nice(x) {
 }
 
 function axis(layer, frames) {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (const frame of frames)
     for (const s of layer.series) {
       const value = frame[s.bank][s.at];
@@ -29,7 +30,9 @@ function axis(layer, frames) {
 
 /* The plot inside the box: room for the legend above and the numbers left and below */
 function plotOf(v, layer) {
-  const [x, y, w, h] = layer.box, type = v.look.type, frames = v.tape.frames;
+  const [x, y, w, h] = layer.box,
+    type = v.look.type,
+    frames = v.tape.frames;
   const [left, top, bottom] = [46 * type, 24 * type, 20 * type];
   const from = frames.length ? frames[0].t : 0;
   const until = Math.max(from + 1, frames.length ? frames[frames.length - 1].t : 0);
@@ -39,8 +42,10 @@ const timeAt = (plot, x) => plot.from + ((plot.until - plot.from) * (x - plot.x)
 const placeAt = (plot, t) => plot.x + (plot.w * (t - plot.from)) / (plot.until - plot.from);
 
 function drawLines(v, g, layer, plot) {
-  const { low, high, part } = (layer.axis = axis(layer, v.tape.frames)), { x, y, w, h } = plot;
-  const short = (value) => layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
+  const { low, high, part } = (layer.axis = axis(layer, v.tape.frames)),
+    { x, y, w, h } = plot;
+  const short = (value) =>
+    layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
   const level = (value, text) => {
     const at = y + h - h * part(value);
     g.strokeStyle = v.look.faint;
@@ -61,12 +66,14 @@ function drawLines(v, g, layer, plot) {
   for (const s of layer.series) {
     g.strokeStyle = colour(v.look, s.color);
     g.lineWidth = 2.5 * v.look.line;
-    g.setLineDash(s.dash ? [7, 5] : []);
+    dashed(v, g, s.dash);
     g.beginPath();
     let drawing = false;
     for (const frame of v.tape.frames) {
-      const value = frame[s.bank][s.at], good = Number.isFinite(value) && !(layer.log && value <= 0);
-      if (good) g[drawing ? "lineTo" : "moveTo"](placeAt(plot, frame.t), y + h - h * part(value));
+      const value = frame[s.bank][s.at],
+        good = Number.isFinite(value) && !(layer.log && value <= 0);
+      if (good)
+        g[drawing ? "lineTo" : "moveTo"](placeAt(plot, frame.t), y + h - h * part(value));
       drawing = good;
     }
     g.stroke();
@@ -75,7 +82,8 @@ function drawLines(v, g, layer, plot) {
 }
 
 function legend(v, g, layer, plot) {
-  const { type, line, ink, muted } = v.look, base = plot.y - 9 * type;
+  const { type, line, ink, muted } = v.look,
+    base = plot.y - 9 * type;
   let right = plot.x + plot.w;
   write(v, g, layer.label, layer.box[0], base);
   for (let i = layer.series.length - 1; i >= 0; i--) {
@@ -87,13 +95,13 @@ function legend(v, g, layer, plot) {
     right -= g.measureText(s.label).width + 6;
     g.strokeStyle = colour(v.look, s.color);
     g.lineWidth = 3 * line;
-    g.setLineDash(s.dash ? [6, 4] : []);
+    dashed(v, g, s.dash);
     g.beginPath();
-    g.moveTo(right - 20, base - 5 * type);
+    g.moveTo(right - 22 * line, base - 5 * type);
     g.lineTo(right, base - 5 * type);
     g.stroke();
     g.setLineDash([]);
-    right -= 38;
+    right -= 22 * line + 16;
   }
   layer.said = v.exact;
 }
@@ -102,7 +110,8 @@ function paintCurve(v, g, layer) {
   const plot = (layer.plot = plotOf(v, layer));
   layer.sheet ??= new Sheet(layer.box, 4);
   layer.sheet.refresh(v, v.tape.stamp, (sheet) => drawLines(v, sheet, layer, plot));
-  const head = Math.min(placeAt(plot, v.time), plot.x + plot.w), [, top, , height] = layer.box;
+  const head = Math.min(placeAt(plot, v.time), plot.x + plot.w),
+    [, top, , height] = layer.box;
   g.save(); // what is still to come is paler
   g.beginPath();
   g.rect(layer.box[0] - 4, top, head - layer.box[0] + 4, height);
@@ -126,19 +135,27 @@ function paintCurve(v, g, layer) {
 }
 
 const PAINTERS = {
-  field: paintField, edges: paintEdges, dots: paintDots, points: paintPoints, mesh: paintMesh,
-  boxes: paintBoxes, text: paintText, curve: paintCurve,
+  field: paintField,
+  edges: paintEdges,
+  dots: paintDots,
+  points: paintPoints,
+  mesh: paintMesh,
+  boxes: paintBoxes,
+  text: paintText,
+  curve: paintCurve,
 };
 
 /* A scene from Python, with everything resolved that never changes while it plays */
 function prepare(scene) {
-  const tracks = {}, sizes = { f: 0, u: 0 };
+  const tracks = {},
+    sizes = { f: 0, u: 0 };
   for (const { name, kind, size } of scene.tracks) {
     const bank = kind === "f32" ? "f" : "u";
     tracks[name] = { bank, start: sizes[bank] };
     sizes[bank] += size;
   }
-  const fields = new Map(), said = (text) => template(text, tracks);
+  const fields = new Map(),
+    said = (text) => template(text, tracks);
   for (const layer of scene.layers) {
     if (layer.track) layer.first = tracks[layer.track].start + layer.offset;
     if (layer.kind === "field") {

@@ -14,44 +14,60 @@ const mixed = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
 const hex = (c) => "#" + c.map((x) => x.toString(16).padStart(2, "0")).join("");
 
 function ramp(colours) {
-  const stops = colours.map(rgb), last = stops.length - 1;
+  const stops = colours.map(rgb),
+    last = stops.length - 1;
   return Array.from({ length: 256 }, (_, i) => {
-    const at = Math.min((i / 255) * last, last - 1e-9), k = Math.floor(at);
+    const at = Math.min((i / 255) * last, last - 1e-9),
+      k = Math.floor(at);
     return mixed(stops[k], stops[k + 1], at - k);
   });
 }
 const packed = (colours) =>
   Uint32Array.from(colours, ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0);
 
-function readLook(root, colours) {
-  const style = getComputedStyle(root), get = (name) => style.getPropertyValue(name);
+function readLook(root, colours, scale) {
+  const style = getComputedStyle(root),
+    get = (name) => style.getPropertyValue(name);
   const type = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  const ink = rgb(get("--st-text-color")), ground = rgb(get("--st-background-color"));
+  const ink = rgb(get("--st-text-color")),
+    ground = rgb(get("--st-background-color"));
   const diverging = ramp([colours.negative, colours.paper, colours.positive]);
   return {
-    ...colours, type, ink: hex(ink), ground: hex(ground), muted: hex(mixed(ink, ground, 0.35)),
-    faint: hex(mixed(ink, ground, 0.82)), font: get("--st-font"), line: 1 + 1.6 * (type - 1),
-    css: diverging.map(hex), diverging: packed(diverging), sequential: packed(ramp(colours.sequential)),
+    ...colours,
+    ink: hex(ink),
+    ground: hex(ground),
+    muted: hex(mixed(ink, ground, 0.35)),
+    faint: hex(mixed(ink, ground, 0.82)),
+    font: get("--st-font"),
+    type: type * Math.max(1, 0.85 / scale), // on a small stage text shrinks less
+    line: 1 + 1.6 * (type - 1),
+    css: diverging.map(hex),
+    diverging: packed(diverging),
+    sequential: packed(ramp(colours.sequential)),
   };
 }
-const colour = (look, c) => typeof c === "number" ? look.classes[c % look.classes.length] : look[c] ?? c;
+const colour = (look, c) =>
+  typeof c === "number" ? look.classes[c % look.classes.length] : (look[c] ?? c);
 
 /* Numbers in words */
 const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const minus = (text) => text.replace("-", "−");
-const grouped = (text) => text.replace(/\B(?=(\d{3})+$)/g, text.replace("-", "").length > 4 ? "\u202f" : "");
+const grouped = (text) =>
+  text.replace(/\B(?=(\d{3})+$)/g, text.replace("-", "").length > 4 ? "\u202f" : "");
 function scientific(x, digits) {
   const [mantissa, power] = x.toExponential(digits).split("e");
-  const raised = [...power.replace("+", "")].map((d) => d === "-" ? "⁻" : POWERS[d]).join("");
+  const raised = [...power.replace("+", "")].map((d) => (d === "-" ? "⁻" : POWERS[d])).join("");
   return `${minus(mantissa)}·10${raised}`;
 }
 function spell(x, format) {
   if (x === undefined || Number.isNaN(x)) return "–";
   if (!Number.isFinite(x)) return x < 0 ? "−∞" : "∞";
   if (format === "percent") return `${minus((100 * x).toFixed(1))}\u202f%`;
-  if (format === "int" || (Number.isInteger(x) && !format && Math.abs(x) < 1e9)) return minus(grouped(String(Math.round(x))));
+  if (format === "int" || (Number.isInteger(x) && !format && Math.abs(x) < 1e9))
+    return minus(grouped(String(Math.round(x))));
   if (format === "e") return scientific(x, 2);
-  const digits = +format || 4, size = Math.abs(x);
+  const digits = +format || 4,
+    size = Math.abs(x);
   if (size && (size < 1e-3 || size >= 1e6)) return scientific(x, Math.max(0, digits - 2));
   return minus(size >= 10 ** digits ? grouped(x.toFixed(0)) : x.toPrecision(digits));
 }
@@ -60,13 +76,14 @@ function spell(x, format) {
 function template(text, tracks) {
   const parts = (text || "").split(/\{([^{}]+)\}/).map((part, i) => {
     if (i % 2 === 0) return () => part;
-    const [name, second, third] = part.split(":"), index = parseInt(second);
+    const [name, second, third] = part.split(":"),
+      index = parseInt(second);
     const format = Number.isNaN(index) || name === "value" || name === "time" ? second : third;
-    if (name === "time") return (frame) => frame ? spell(frame.t, format) : "–";
+    if (name === "time") return (frame) => (frame ? spell(frame.t, format) : "–");
     if (name === "value") return (_, value) => spell(value, format);
     if (!tracks[name]) return () => `{${part}}`;
     const { bank, start } = tracks[name];
-    return (frame) => frame ? spell(frame[bank][start + (index || 0)], format) : "–";
+    return (frame) => (frame ? spell(frame[bank][start + (index || 0)], format) : "–");
   });
   return (frame, value) => parts.map((part) => part(frame, value)).join("");
 }
@@ -80,7 +97,9 @@ class Sheet {
   refresh(v, stamp, draw) {
     if (this.stamp === stamp && this.look === v.look && this.px === v.px) return;
     Object.assign(this, { stamp, look: v.look, px: v.px });
-    const [x, y, w, h] = this.box, { canvas, px } = this, g = canvas.getContext("2d");
+    const [x, y, w, h] = this.box,
+      { canvas, px } = this,
+      g = canvas.getContext("2d");
     this.left = Math.floor(x * px);
     this.top = Math.floor(y * px);
     canvas.width = Math.ceil(w * px) + 1;
@@ -117,15 +136,19 @@ class Atlas {
     if (this.stamp === v.stamp && this.look === v.look) return;
     this.stamp = v.stamp;
     this.look = v.look;
-    const { pixels } = this, width = this.canvas.width, bytes = v.cur.u;
+    const { pixels } = this,
+      width = this.canvas.width,
+      bytes = v.cur.u;
     for (const layer of this.layers) {
-      const [rows, cols] = layer.shape, lut = v.look[layer.palette];
+      const [rows, cols] = layer.shape,
+        lut = v.look[layer.palette];
       let k = layer.first;
       for (let r = 0; r < rows; r++) {
         let to = (layer.cell[1] + r) * width + layer.cell[0];
-        if (lut) for (const end = to + cols; to < end; ) pixels[to++] = lut[bytes[k++]];
-        else for (const end = to + cols; to < end; k += 3)
-          pixels[to++] = 0xff000000 | (bytes[k + 2] << 16) | (bytes[k + 1] << 8) | bytes[k];
+        if (lut) for (const end = to + cols; to < end;) pixels[to++] = lut[bytes[k++]];
+        else
+          for (const end = to + cols; to < end; k += 3)
+            pixels[to++] = 0xff000000 | (bytes[k + 2] << 16) | (bytes[k + 1] << 8) | bytes[k];
       }
     }
     this.context.putImageData(this.image, 0, 0);
@@ -134,18 +157,30 @@ class Atlas {
 
 /* The line where a field of bytes crosses 127.5: marching squares */
 function contour(g, u, first, [rows, cols], [x, y, w, h]) {
-  const dx = w / cols, dy = h / rows;
-  const line = (x0, y0, x1, y1) => { g.moveTo(x0, y0); g.lineTo(x1, y1); };
+  const dx = w / cols,
+    dy = h / rows;
+  const line = (x0, y0, x1, y1) => {
+    g.moveTo(x0, y0);
+    g.lineTo(x1, y1);
+  };
   g.beginPath();
   for (let r = 0; r < rows - 1; r++) {
     let i = first + r * cols;
     for (let c = 0; c < cols - 1; c++, i++) {
-      const a = u[i], b = u[i + 1], d = u[i + cols], e = u[i + cols + 1];
+      const a = u[i],
+        b = u[i + 1],
+        d = u[i + cols],
+        e = u[i + cols + 1];
       const code = (a >> 7) | ((b >> 7) << 1) | ((e >> 7) << 2) | ((d >> 7) << 3);
       if (code === 0 || code === 15) continue;
-      const X = x + (c + 0.5) * dx, Y = y + (r + 0.5) * dy, XX = X + dx, YY = Y + dy;
-      const top = X + (dx * (127.5 - a)) / (b - a), bottom = X + (dx * (127.5 - d)) / (e - d);
-      const left = Y + (dy * (127.5 - a)) / (d - a), right = Y + (dy * (127.5 - b)) / (e - b);
+      const X = x + (c + 0.5) * dx,
+        Y = y + (r + 0.5) * dy,
+        XX = X + dx,
+        YY = Y + dy;
+      const top = X + (dx * (127.5 - a)) / (b - a),
+        bottom = X + (dx * (127.5 - d)) / (e - d);
+      const left = Y + (dy * (127.5 - a)) / (d - a),
+        right = Y + (dy * (127.5 - b)) / (e - b);
       const flip = code > 7 ? 15 - code : code; // 10 is 5 of the other sign
       if (flip === 1 || code === 5) line(X, left, top, Y);
       if (flip === 2 || code === 10) line(top, Y, XX, right);
@@ -159,7 +194,8 @@ function contour(g, u, first, [rows, cols], [x, y, w, h]) {
 }
 
 function paintField(v, g, layer) {
-  const [x, y, w, h] = layer.box, shown = layer.large && v.zoomed ? v.zoomed : layer;
+  const [x, y, w, h] = layer.box,
+    shown = layer.large && v.zoomed ? v.zoomed : layer;
   const [rows, cols] = shown.shape;
   shown.atlas.refresh(v);
   g.drawImage(shown.atlas.canvas, ...shown.cell, cols, rows, x, y, w, h);
@@ -183,11 +219,14 @@ function trace(g, [x0, y0, x1, y1]) {
   g.bezierCurveTo(middle, y0, middle, y1, x1, y1);
 }
 function paintEdges(v, g, layer) {
-  const { ends, first } = layer, values = v.cur.f, { positive, negative, line } = v.look;
+  const { ends, first } = layer,
+    values = v.cur.f,
+    { positive, negative, line } = v.look;
   const over = v.hover?.layer === layer ? v.hover.index : -1;
   g.lineCap = "butt";
   for (let i = 0; i < ends.length; i++) {
-    const value = values[first + i], size = Math.abs(value);
+    const value = values[first + i],
+      size = Math.abs(value);
     if (!(size >= 0)) continue;
     const width = Math.min(8, (0.5 + 7.5 * Math.tanh(size / 3)) * line);
     trace(g, ends[i]);
@@ -222,7 +261,8 @@ function paintDots(v, g, layer) {
 
 /* Data units to the stage, y up, and back */
 function frameOf([x, y, w, h], [low, high]) {
-  const sx = w / (high - low), sy = h / (high - low);
+  const sx = w / (high - low),
+    sy = h / (high - low);
   return {
     to: (a, b) => [x + (a - low) * sx, y + h - (b - low) * sy],
     from: (px, py) => [low + (px - x) / sx, low + (y + h - py) / sy],
@@ -230,7 +270,8 @@ function frameOf([x, y, w, h], [low, high]) {
 }
 
 function dot(v, g, [x, y], c, hollow, radius) {
-  const line = v.look.line, r = radius * (1 + (line - 1) / 2);
+  const line = v.look.line,
+    r = radius * (1 + (line - 1) / 2);
   g.beginPath();
   g.arc(x, y, hollow ? r - 0.5 : r, 0, 2 * Math.PI);
   if (hollow) {
@@ -249,10 +290,12 @@ function dot(v, g, [x, y], c, hollow, radius) {
   }
 }
 function paintPoints(v, g, layer) {
-  const { radius, colors, hollow } = layer, { to } = frameOf(layer.box, layer.span);
+  const { radius, colors, hollow } = layer,
+    { to } = frameOf(layer.box, layer.span);
   const all = (g, at) => colors.forEach((c, i) => dot(v, g, at(i), c, hollow[i], radius));
   if (layer.track) {
-    const f = v.cur.f, k = layer.first;
+    const f = v.cur.f,
+      k = layer.first;
     all(g, (i) => to(f[k + 2 * i], f[k + 2 * i + 1]));
     return;
   }
@@ -262,11 +305,13 @@ function paintPoints(v, g, layer) {
 }
 
 function paintMesh(v, g, layer) {
-  const { first: k, lines, points } = layer, f = v.cur.f;
+  const { first: k, lines, points } = layer,
+    f = v.cur.f;
   let span = layer.span;
   if (!span) {
     let size = 1e-6;
-    for (let i = k; i < k + 2 * lines * points; i++) if (Math.abs(f[i]) > size) size = Math.abs(f[i]);
+    for (let i = k; i < k + 2 * lines * points; i++)
+      if (Math.abs(f[i]) > size) size = Math.abs(f[i]);
     span = [-1.05 * size, 1.05 * size];
   }
   const { to } = frameOf(layer.box, span);
@@ -286,22 +331,35 @@ function paintMesh(v, g, layer) {
   g.restore();
 }
 
+const dashed = (v, g, on) => g.setLineDash(on ? [7 * v.look.line, 5 * v.look.line] : []);
 function paintBoxes(v, g, layer) {
-  const [x, y, w] = layer.box, [low, high] = layer.span, scale = w / (high - low);
-  const f = v.cur.f, { look } = v;
+  const [x, y, w] = layer.box,
+    [low, high] = layer.span,
+    scale = w / (high - low);
+  const f = v.cur.f,
+    { look } = v;
   layer.colors.forEach((c, i) => {
-    const [a, b, d, e] = layer.track ? f.subarray(layer.first + 4 * i, layer.first + 4 * i + 4) : layer.xyxy[i];
+    const [a, b, d, e] = layer.track
+      ? f.subarray(layer.first + 4 * i, layer.first + 4 * i + 4)
+      : layer.xyxy[i];
     const [left, top] = [x + (a - low) * scale, y + b * scale];
     g.strokeStyle = colour(look, c);
     g.lineWidth = 2.5 * look.line;
-    g.setLineDash(layer.dash[i] ? [7, 5] : []);
+    dashed(v, g, layer.dash[i]);
     g.strokeRect(left, top, (d - a) * scale, (e - b) * scale);
     g.setLineDash([]);
     if (layer.labels[i]) write(v, g, layer.labels[i], left + 3, top - 5, { color: look.ink });
   });
 }
 
-function write(v, g, text, x, y, { size = 14, align = "left", color = v.look.muted, weight = "" } = {}) {
+function write(
+  v,
+  g,
+  text,
+  x,
+  y,
+  { size = 14, align = "left", color = v.look.muted, weight = "" } = {},
+) {
   g.font = `${weight} ${Math.max(14, size) * v.look.type}px ${v.look.font}`;
   g.textAlign = align;
   g.fillStyle = color;

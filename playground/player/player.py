@@ -20,7 +20,7 @@ from playground.player.tape import tape_path
 
 # One module in the browser. The text goes with every message: Streamlit serves files
 # of a component only to a package that is named like its distribution.
-SCRIPTS = ("tape.js", "paint.js", "curve.js", "hand.js", "player.js")
+SCRIPTS = ("tape.js", "paint.js", "curve.js", "bar.js", "hand.js", "player.js")
 FOLDER = Path(__file__).parent
 
 HTML = """<div class="player" tabindex="-1">

@@ -2,7 +2,8 @@
 
 const MOST_FRAMES = 900;
 const MOST_MS = 60; // that the server may compute for one answer
-const FIRST_WAIT = 500, LONGEST_WAIT = 8000; // ms between tries after a failure
+const FIRST_WAIT = 500,
+  LONGEST_WAIT = 8000; // ms between tries after a failure
 
 /* u32 length, that many bytes of JSON, then the rest */
 function unpack(bytes) {
@@ -14,15 +15,27 @@ function unpack(bytes) {
 class Tape {
   constructor(changed) {
     Object.assign(this, { changed, frames: [], sizes: { f: 0, u: 0 }, stamp: 0, live: null });
-    Object.assign(this, { ended: true, note: "", problem: "", wait: FIRST_WAIT, request: null, cost: 2 });
+    Object.assign(this, {
+      ended: true,
+      note: "",
+      problem: "",
+      wait: FIRST_WAIT,
+      request: null,
+      cost: 2,
+    });
   }
 
-  get first() { return this.frames.length ? this.frames[0].t : 0; }
-  get last() { return this.frames.length ? this.frames[this.frames.length - 1].t : -1; }
+  get first() {
+    return this.frames.length ? this.frames[0].t : 0;
+  }
+  get last() {
+    return this.frames.length ? this.frames[this.frames.length - 1].t : -1;
+  }
 
   /* Index of the newest frame at or before `time`; 0 before all of them */
   index(time) {
-    let low = 0, high = this.frames.length - 1;
+    let low = 0,
+      high = this.frames.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.frames[middle].t <= time) low = middle;
@@ -48,7 +61,8 @@ class Tape {
   }
 
   add(times, bytes) {
-    const { f, u } = this.sizes, size = 4 * f + u;
+    const { f, u } = this.sizes,
+      size = 4 * f + u;
     times.forEach((t, i) => {
       if (t <= this.last) return;
       const own = bytes.slice(i * size, (i + 1) * size).buffer; // its own memory, aligned
@@ -100,7 +114,8 @@ class Tape {
   }
 
   read(bytes) {
-    const { text, rest } = unpack(bytes), { gen, times, size, end, note } = JSON.parse(text);
+    const { text, rest } = unpack(bytes),
+      { gen, times, size, end, note } = JSON.parse(text);
     if (gen !== this.generation) return;
     if (times.length && size !== 4 * this.sizes.f + this.sizes.u) return this.giveUp("gone");
     Object.assign(this, { ended: end, note, problem: "", wait: FIRST_WAIT });
@@ -109,11 +124,16 @@ class Tape {
     else if (!end) this.again("", FIRST_WAIT / 2);
   }
 
-  giveUp(problem) { Object.assign(this, { problem, ended: true }); }
+  giveUp(problem) {
+    Object.assign(this, { problem, ended: true });
+  }
 
   again(problem, wait = this.wait) {
     this.problem = problem;
     if (problem) this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
-    this.timer = setTimeout(() => { this.timer = 0; this.changed(); }, wait);
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      this.changed();
+    }, wait);
   }
 }
