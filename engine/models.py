@@ -87,10 +87,8 @@ def backward(
     """
     dz = d_scores
     for index in reversed(range(len(seen))):
-        into = gradients[index]
-        torch.bmm(
-            seen[index].inputs.mT, dz, out=into.weight
-        )  # dW = Aᵀ dZ, [E, in, out]
+        inputs, into = seen[index].inputs, gradients[index]
+        torch.bmm(inputs.mT, dz, out=into.weight)  # dW = Aᵀ dZ, [E, in, out]
         torch.sum(dz, 1, keepdim=True, out=into.bias)  # db = Σ dZ over the batch
         if index == 0:
             return
