@@ -4,6 +4,7 @@ from engine import models, training
 from playground import widgets
 from playground.i18n import _
 from playground.layout import TakeAway, close_lesson, open_lesson
+from playground.panels import boundary_exports as exports
 from playground.panels.boundary_compare import compare_view
 from playground.panels.boundary_controls import knobs
 from playground.panels.boundary_presets import TRIES
@@ -40,5 +41,5 @@ close_lesson(
     models.backward,
     training.Run,
     tries=TRIES,
-    take_away=TakeAway(),
+    take_away=exports.take_away(shown) if shown else TakeAway(),
 )

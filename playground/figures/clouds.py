@@ -16,6 +16,7 @@ def data(
     span: tuple[float, float],
     *,
     brush: Sequence[int] = (),
+    empty: bool = False,
 ) -> tuple[Points, ...]:
     """Return the data over a decision boundary: discs to train on, rings to test on.
 
@@ -24,6 +25,7 @@ def data(
         box: of the boundary.
         span: lowest and highest coordinate in it.
         brush: classes the reader may paint; the data are then the reader's.
+        empty: whether to hide the points.
     """
     parts = (
         (run.train,) if run.train.points is run.test.points else (run.train, run.test)
@@ -34,9 +36,11 @@ def data(
         Points(
             box,
             span,
-            tuple(map(tuple, points.tolist())),
-            colors(labels, run.task),
-            tuple(i >= len(run.train.points) for i in range(len(points))),
+            () if empty else tuple(map(tuple, points.tolist())),
+            () if empty else colors(labels, run.task),
+            ()
+            if empty
+            else tuple(i >= len(run.train.points) for i in range(len(points))),
             radius=min(4.5, max(2.2, 45 / len(points) ** 0.5)),
             brush=Brush(tuple(brush)) if brush else None,
         ),

@@ -92,8 +92,8 @@ class InsidePainter:
         if self._seen:
             layer, *pair = self._seen
             points = torch.cat([self._corners, self._data])
-            units = self._run.units(points, at=at)[layer][0]  # [M, H]
-            parts.append(units[:, pair].flatten())
+            units = self._run.units(points, at=at)[layer][0][:, pair]  # [M, 2]
+            parts.append((units / units.abs().amax().clamp(min=1e-6)).flatten())
         if self._classes:
             parts.append(self._confusion(at).flatten())
         return torch.cat([part.float().cpu() for part in parts]).numpy().tobytes()
@@ -151,12 +151,12 @@ def inside(
 
 
 def _space(run: Run, words: Words, colors: Sequence[str]) -> Iterator[Layer]:
-    size, corners = 2 * LINES, CORNERS
+    size, corners, span = 2 * LINES, CORNERS, (-1.05, 1.05)
     yield Text((SPACE[0], 18.0), words.space, size=15)
-    yield Mesh(SPACE, None, "space", 0, size, corners)
+    yield Mesh(SPACE, span, "space", 0, size, corners)
     yield Points(
         SPACE,
-        (-1.0, 1.0),
+        span,
         colors=tuple(colors),
         hollow=(False,) * len(colors),
         track="space",

@@ -117,7 +117,7 @@ def field(output: Tensor, task: str, *, hard: bool) -> Tensor:
         return levels(output[:, 0])
     if task == "binary":
         signed = output[:, 0] * 2 - 1
-        return levels(signed.sign() * 0.85 if hard else signed)
+        return levels(torch.where(signed > 0, 0.85, -0.85) if hard else signed)
     palette = torch.tensor(theme.rgb(*theme.LABELS[: output.shape[1]]))  # [K, 3]
     paper = torch.tensor(theme.rgb(theme.PAPER))  # [1, 3]
     most, winner = output.max(dim=1)

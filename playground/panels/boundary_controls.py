@@ -21,7 +21,7 @@ from playground.panels.boundary_names import (
 )
 
 LARGEST_SEED = 9999
-RATES = tuple(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5, 7))
+RATES = (*(float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 3, 5, 7)), 10.0)
 PENALTIES = (0.0, *(float(f"{m}e{e}") for e in range(-5, 0) for m in (1, 3)))
 CLIPS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 EPOCHS = (100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000)

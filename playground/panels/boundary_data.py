@@ -18,6 +18,7 @@ EXAMPLE = points.snapped(
     )
 )
 START = points.to_text(EXAMPLE)
+NOTHING = ((0.0, 0.0, 0.0),)  # what an empty board trains on, and does not show
 LONGEST_LIST = 12  # numbers of bad rows that are named
 
 
@@ -58,7 +59,7 @@ def _painted() -> Spec:
     count = len(chosen)
     st.caption(_("Points now: {count}").format(count=count))
     st.button(_("Erase all points"), on_click=state.settings, kwargs={"points": ""})
-    return Spec(points=chosen or ((0.0, 0.0, 0.0),))
+    return Spec(points=chosen or NOTHING)
 
 
 def _table() -> Spec:

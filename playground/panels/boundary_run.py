@@ -114,7 +114,7 @@ def _moved(
             kept.insert(0, Change(0, name, old))
         kept = [c for c in kept if (c.epoch, c.name) != (epoch, name)]
         kept.append(Change(epoch, name, new))
-    return tuple(kept[-MOST_CHANGES:])
+    return _few(kept)
 
 
 def _set(name: str, value: float, epoch: int) -> None:
@@ -127,21 +127,32 @@ def _set(name: str, value: float, epoch: int) -> None:
         kept.append(Change(epoch, name, min(max(value, -100.0), 100.0)))
     except ValueError:
         return  # no parameter has this name: not sent by our player
-    state.settings(changes=to_text(tuple(kept[-MOST_CHANGES:])), epoch=str(epoch))
+    state.settings(changes=to_text(_few(kept)), epoch=str(epoch))
+
+
+def _few(changes: list[Change]) -> tuple[Change, ...]:
+    """Return as many changes as the link holds: the first ones, and the newest.
+
+    The oldest must stay: without them, all that was trained would be different.
+    """
+    return (*changes[: MOST_CHANGES - 1], *changes[MOST_CHANGES - 1 :][-1:])
 
 
 def _resize(change: object) -> None:
-    text = st.session_state.get("boundaries.layers", "8,8")
-    sizes = [int(part) for part in text.replace(",", " ").split()]
+    sizes = [int(part) for part in _layers().split(",") if part]
     kept = [min(max(size, 0), 32) for size in change(sizes)][:8]
     state.settings(layers=", ".join(str(size) for size in kept if size))
+
+
+def _layers() -> str:
+    """Return the layers on screen; the field itself may hold what cannot be used."""
+    return st.session_state.get("boundaries.layers.kept", "8,8")
 
 
 def _activate(layer: int, name: str) -> None:
     """Give one layer an activation of its own."""
     base = st.session_state.get("boundaries.activation", "relu")
-    text = st.session_state.get("boundaries.layers", "8,8")
-    size = len(text.replace(",", " ").split())
+    size = len([part for part in _layers().split(",") if part])
     chosen = st.session_state.get("boundaries.acts", "").split(".")
     if len(chosen) != size + 1 or chosen[0] != base:
         chosen = [base] * (size + 1)

@@ -123,7 +123,8 @@ def _power(span: tuple[float, float], share: float) -> float:
 def _progress(plan: Plan, was_running: bool) -> None:
     job = _job()
     progress = job.progress
-    if was_running != progress.running:
+    opened = st.session_state["boundaries.view"] != "sweep"  # a click on the map
+    if was_running != progress.running or opened:
         st.rerun()  # the whole page: begin to look twice a second, or show the map
     if progress.running:
         st.button(_("Stop"), icon=":material/stop:", on_click=job.stop)

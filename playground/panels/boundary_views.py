@@ -17,6 +17,7 @@ from playground.i18n import _
 from playground.live import LiveTraining, Paints
 from playground.panels import boundary_run
 from playground.panels.boundary_controls import Knobs
+from playground.panels.boundary_data import NOTHING
 from playground.panels.boundary_names import activation_names
 from playground.player.player import Live, player
 from playground.player.scene import Scene
@@ -32,7 +33,11 @@ def network_view(knobs: Knobs) -> LiveTraining:
     make = partial(Painter, span=plane(spec), hard=knobs.hard)
     (run,), painter = shown(training, (spec,), make, knobs.epochs)
     points = clouds.data(
-        run, network.MAIN, plane(spec), brush=range(6) if knobs.painting else ()
+        run,
+        network.MAIN,
+        plane(spec),
+        brush=range(6) if knobs.painting else (),
+        empty=knobs.painting and spec.points == NOTHING,
     )
     words = network_words(run)
     menu = tuple(activation_names().items())

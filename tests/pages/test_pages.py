@@ -56,10 +56,10 @@ def state(at):
 def links(slug):
     """Return (link, state there) that together show every parameter of the page.
 
-    A menu's option may show further controls: choose each one, and where something new
-    appears, choose again from there.
+    A menu's option may show further controls: choose each one once, from the first
+    place where the menu is seen.
     """
-    known, found, ahead = set(), [], [{}]
+    known, tried, found, ahead = set(), set(), [], [{}]
     while ahead:
         link = ahead.pop(0)
         at = open_page(slug, "en", **link)
@@ -67,10 +67,12 @@ def links(slug):
         if set(state(at)) - known:
             known |= set(state(at))
             found.append((link, state(at)))
-            for menu in (*at.segmented_control, *at.selectbox):
-                key = menu.key.removeprefix(f"{slug}.")
-                options = menu.format_func.__self__  # the mapping from ids to texts
-                ahead += [link | {key: option} for option in options]
+        for menu in (*at.segmented_control, *at.selectbox):
+            key = menu.key.removeprefix(f"{slug}.")
+            options = menu.format_func.__self__  # the mapping from ids to texts
+            fresh = [option for option in options if (key, option) not in tried]
+            tried |= {(key, option) for option in fresh}
+            ahead += [link | {key: option} for option in fresh]
     return found
 
 
