@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground import points
@@ -30,6 +30,7 @@ def refused(text):
     return caught.value.reason
 
 
+@settings(deadline=None)
 @given(clouds)
 def test_link_text_brings_points_back_to_the_nearest_place(cloud):
     back = from_text(to_text(cloud))
@@ -40,6 +41,7 @@ def test_link_text_brings_points_back_to_the_nearest_place(cloud):
         assert label == kind
 
 
+@settings(deadline=None)
 @given(clouds)
 def test_points_that_were_in_a_link_are_no_longer_moved(cloud):
     text = to_text(cloud)
@@ -75,6 +77,7 @@ def test_link_text_holds_400_points_and_no_more():
         from_text(one * 134)
 
 
+@settings(deadline=None)
 @given(st.text(ALPHABET, max_size=40) | st.text(max_size=40))
 @example("AAAAAA==")  # padding
 @example("____wA")  # the place 8191, which is none
@@ -212,6 +215,7 @@ def test_table_says_why_it_is_none(text, reason):
     assert refused(text) == reason
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("01.,;\t \n\r\"'-einfa\0"), max_size=60))
 @example("1,2,a\n3,4," + "b" * 200_000)
 def test_any_text_is_a_table_or_has_a_reason(text):
