@@ -12,9 +12,7 @@ from playground.panels.boundary_settings import Preset, settings
 CORNERS = Spec(
     "xor_corners", 200, 0.05, layers=(2,), activations=("tanh",), optimizer="sgd"
 )
-DEEP = Spec(
-    data="circle", count=400, layers=(8,) * 6, optimizer="sgd", learning_rate=0.1
-)
+DEEP = Spec("circle", 400, 0.1, layers=(8,) * 6, optimizer="sgd", learning_rate=0.1)
 FEW = Spec(
     "circle",
     160,
@@ -46,16 +44,20 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         mark("Two hidden units can"),
-        mark("Now two tanh units come before the output. Are two lines enough?"),
         mark(
-            "Yes: each unit draws a line, and the output keeps the strip between them. "
-            "Yet 11 of the seeds 0 to 79 get stuck; 24 is the first."
+            "Two tanh units come before the output. Is the border a line, two, a ring?"
+        ),
+        mark(
+            "Two lines, one for each unit, and a strip between them: orange here, blue "
+            "with seed 5. Yet 11 of the seeds 0 to 79 get stuck; 24 is the first."
         ),
         replace(CORNERS, init="uniform", learning_rate=1.0, batch_size=1),
     ),
     Preset(
         mark("Four ReLU units stuck at 75 %"),
-        mark("Four ReLU units are enough for XOR. Will they manage from this start?"),
+        mark(
+            "Four ReLU units can do XOR, but from here they stick. Will patience help?"
+        ),
         mark(
             "No: in the quadrant they get wrong all four answer 0 with slope 0, so its "
             "points cannot move their weights. Of the seeds 0 to 19 it happens to 1, "
@@ -90,13 +92,13 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         mark("Too large a step explodes"),
         mark(
-            "One linear unit fits a plane with learning rate 1. Does the error fall, "
-            "swing or grow without end?"
+            "A linear unit fits a plane with learning rate 1, and explodes. Will 0.5 "
+            "work, will 0.3, or neither?"
         ),
         mark(
-            "It grows more than 20-fold an epoch, and after about ten the weights are "
-            r"lost. A step beyond $2/\lambda_{\max}$ lands farther off than it began; "
-            r"here $\lambda_{\max} \approx 6$, so 0.3 works and 0.5 does not."
+            r"Only 0.3: a step beyond $2/\lambda_{\max}$ lands farther off than it "
+            r"began, and here the curvature $\lambda_{\max}$ is about 6. With rate 1 "
+            "the error grows more than 20-fold an epoch."
         ),
         Spec(
             "plane",
@@ -126,11 +128,11 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         mark("Deep sigmoid does not move"),
         mark(
-            "Six layers of eight sigmoid units, 100 epochs. How far does the loss get "
-            r"from $\ln 2 \approx 0.693$, that of a tossed coin?"
+            r"In 100 epochs, how far will the loss move from $\ln 2 \approx 0.693$, "
+            "that of a tossed coin: by half, by a tenth, by less?"
         ),
         mark(
-            "Not by 2 %: each layer shrinks the gradient, for "
+            "By less than 2 %: each layer shrinks the gradient, for "
             r"$\sigma' \leq \frac14$ and the weights are small. The first layer gets "
             "less than a thousandth of what the last one gets."
         ),
@@ -139,10 +141,12 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         mark("The same depth with ReLU does"),
-        mark("Nothing changes but the activation. Does the first layer learn now?"),
         mark(
-            "Yes: where a ReLU is on its slope is 1, and the gradient comes through. "
-            "All of 20 seeds pass 95 %, most of them within 20 epochs."
+            "Only the activation changes. Of 20 seeds, do few, half or all pass 95 %?"
+        ),
+        mark(
+            "All, most of them within 20 epochs: where a ReLU is on its slope is 1, so "
+            "the gradient comes through."
         ),
         replace(DEEP, activations=("relu",)),
         view="inside",
@@ -261,20 +265,14 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         mark("x₁x₂ solves XOR without hidden units"),
-        mark("A single unit once more, but it is given x₁x₂. Can it do XOR now?"),
         mark(
-            "Yes: the class is the sign of x₁x₂, so one threshold is enough. A good "
-            "feature spares a layer; a hidden layer finds features by itself."
+            "One unit again, but its input is x₁x₂. Its border: line, cross or circle?"
         ),
-        Spec(
-            "xor",
-            500,
-            0.0,
-            features=("x1_x2",),
-            layers=(),
-            optimizer="sgd",
-            learning_rate=0.1,
+        mark(
+            "A cross, the two axes: the class is the sign of x₁x₂, one threshold is "
+            "enough. A good feature spares a layer; a hidden layer finds its own."
         ),
+        Spec("xor", 500, 0.0, features=("x1_x2",), layers=(), optimizer="sgd"),
     ),
     Preset(
         mark("Sines for the spiral"),
