@@ -9,12 +9,11 @@ from dataclasses import replace
 
 import pytest
 import torch
+from streamlit.testing.v1 import AppTest
 
-from engine.spec import Spec
 from engine.training import start
 from playground.panels import boundary_controls as controls
 from playground.panels import boundary_presets
-from playground.panels.boundary_run import from_text
 
 SEEDS = tuple(range(20))
 PRESETS = {preset.title: preset for preset in boundary_presets.PRESETS}
@@ -62,8 +61,7 @@ def test_titles_differ_and_every_preset_asks_and_answers():
 
 
 @pytest.mark.parametrize("title", PRESETS)
-def test_controls_can_take_every_value(title):
-    spec = PRESETS[title].spec
+def test_values_lie_on_the_steps_of_the_controls(title):
     chosen = next(t for t in boundary_presets.TRIES if t.title == title).settings
     assert chosen["lr"] in controls.RATES
     assert {chosen["l1"], chosen["l2"]} <= set(controls.PENALTIES)
@@ -76,16 +74,32 @@ def test_controls_can_take_every_value(title):
     assert on_grid(chosen["seed"], 0, controls.LARGEST_SEED, 1)
     assert chosen["balance"] == 0.5
     assert chosen["schedule"] == "constant"
-    sizes = controls._sizes(chosen["layers"])
-    assert tuple(int(size) for size in sizes.split(",") if size) == spec.layers
-    assert from_text(chosen["changes"]) == spec.changes
-    assert len(spec.activations) == 1
-    unseen = Spec(rho=spec.rho)  # fields that no control of a preset sets
-    assert (spec.momentum, spec.beta1, spec.beta2) == (
-        unseen.momentum,
-        unseen.beta1,
-        unseen.beta2,
-    )
+
+
+def test_one_click_after_another_makes_exactly_the_trainings_of_the_presets():
+    app = AppTest.from_function(control_bar, default_timeout=20)
+    for entry in (*boundary_presets.TRIES, boundary_presets.TRIES[0]):
+        app.session_state["wanted"] = entry.settings
+        app.run()
+        assert not app.exception
+        assert not app.warning
+        assert app.session_state["made"] == PRESETS[entry.title].spec
+
+
+def control_bar():
+    """The controls of the boundary page without the rest of it."""
+    from dataclasses import replace  # noqa: PLC0415 - all that AppTest runs is this
+
+    import streamlit as st  # noqa: PLC0415
+
+    from playground import state  # noqa: PLC0415
+    from playground.panels.boundary_controls import knobs  # noqa: PLC0415
+    from playground.panels.boundary_run import checked, from_text  # noqa: PLC0415
+
+    state.arrive("boundaries")
+    state.settings(**st.session_state["wanted"])
+    changes = from_text(state.recall("changes", "", checked))
+    st.session_state["made"] = replace(knobs().spec, changes=changes)
 
 
 def test_one_perceptron_never_gets_more_than_three_corners_of_xor():
