@@ -72,7 +72,9 @@ def happened(event: dict) -> None:
 
 def to_text(changes: tuple[Change, ...]) -> str:
     """Return changes as text for the link: 0:learning_rate=0.03~120:w.0.1.2=0.5."""
-    return "~".join(f"{c.epoch}:{c.name}={c.value:g}" for c in changes)
+    return "~".join(
+        f"{c.epoch}:{c.name}={str(c.value).removesuffix('.0')}" for c in changes
+    )
 
 
 def from_text(text: str) -> tuple[Change, ...]:
@@ -103,14 +105,18 @@ def _moved(
     now: tuple[float, ...],
     epoch: int,
 ) -> tuple[Change, ...]:
-    """Return the changes with the rates that moved at an epoch."""
+    """Return the changes up to an epoch, and there the rates that are others now.
+
+    A rate whose later change is gone, because the reader went back, is one of them.
+    """
     if epoch <= 0:
         return ()
     kept = [change for change in changes if change.epoch <= epoch]
     for name, old, new in zip(STEERED, before, now, strict=True):
-        if old == new:
+        made = [change.value for change in kept if change.name == name]
+        if new == (made[-1] if made else old):
             continue
-        if not any(change.name == name for change in kept):
+        if not made:
             kept.insert(0, Change(0, name, old))
         kept = [c for c in kept if (c.epoch, c.name) != (epoch, name)]
         kept.append(Change(epoch, name, new))
@@ -118,11 +124,16 @@ def _moved(
 
 
 def _set(name: str, value: float, epoch: int) -> None:
-    """Set a weight or a bias at an epoch; what was trained after it is gone."""
+    """Set a weight or a bias at an epoch; what was trained after it is gone.
+
+    The rates that the controls show count from there on.
+    """
     changes = from_text(st.session_state.get("boundaries.changes", ""))
-    kept = [
-        c for c in changes if c.epoch <= epoch and (c.epoch, c.name) != (epoch, name)
-    ]
+    last: Last | None = st.session_state.get("boundaries.last")
+    if epoch > 0 and last:
+        changes = _moved(changes, last.rates, last.rates, epoch)
+    gone = {(epoch, name), *((0, rate) for rate in STEERED if epoch == 0)}
+    kept = [c for c in changes if c.epoch <= epoch and (c.epoch, c.name) not in gone]
     try:
         kept.append(Change(epoch, name, min(max(value, -100.0), 100.0)))
     except ValueError:
