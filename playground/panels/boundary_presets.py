@@ -132,9 +132,9 @@ PRESETS: tuple[Preset, ...] = (
             "that of a tossed coin: by half, by a tenth, by less?"
         ),
         mark(
-            "By less than 2 %: each layer shrinks the gradient, for "
-            r"$\sigma' \leq \frac14$ and the weights are small. The first layer gets "
-            "less than a thousandth of what the last one gets."
+            "After the first epoch by less than 2 %: each layer shrinks the gradient, "
+            r"for $\sigma' \leq \frac14$ and the weights are small. Here the first one "
+            "gets less than a thousandth of what the last one gets."
         ),
         replace(DEEP, activations=("sigmoid",)),
         view="inside",
