@@ -28,25 +28,35 @@ function axis(layer, frames) {
   return { low, high, part: (value) => (value - low) / (high - low) };
 }
 
+function width(v, g, text) {
+  g.font = `${14 * v.look.type}px ${v.look.font}`;
+  return g.measureText(text).width;
+}
+
 /* The plot inside the box: room for the legend above and the numbers left and below */
-function plotOf(v, layer) {
-  const [x, y, w, h] = layer.box,
-    type = v.look.type,
-    frames = v.tape.frames;
-  const [left, top, bottom] = [46 * type, 24 * type, 20 * type];
-  const from = frames.length ? frames[0].t : 0;
-  const until = Math.max(from + 1, frames.length ? frames[frames.length - 1].t : 0);
-  return { x: x + left, y: y + top, w: w - left - 8, h: h - top - bottom, from, until };
+function plotOf(v, g, layer) {
+  const { frames } = v.tape,
+    { type } = v.look,
+    [x, y, w, h] = layer.box;
+  const scale = axis(layer, frames),
+    top = y + 24 * type;
+  const short = (value) =>
+    layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
+  const levels = [scale.high, scale.low];
+  if (scale.low < 0 && scale.high > 0 && !layer.log) levels.push(0);
+  const names = levels.map(short),
+    gutter = Math.max(...names.map((name) => width(v, g, name))) + 10;
+  const from = frames.length ? frames[0].t : 0,
+    until = Math.max(from + 1, v.tape.last);
+  const place = { x: x + gutter, y: top, w: w - gutter - 4, h: y + h - 20 * type - top };
+  return { ...scale, ...place, levels, names, from, until };
 }
 const timeAt = (plot, x) => plot.from + ((plot.until - plot.from) * (x - plot.x)) / plot.w;
 const placeAt = (plot, t) => plot.x + (plot.w * (t - plot.from)) / (plot.until - plot.from);
 
 function drawLines(v, g, layer, plot) {
-  const { low, high, part } = (layer.axis = axis(layer, v.tape.frames)),
-    { x, y, w, h } = plot;
-  const short = (value) =>
-    layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
-  const level = (value, text) => {
+  const { x, y, w, h, part } = plot;
+  plot.levels.forEach((value, i) => {
     const at = y + h - h * part(value);
     g.strokeStyle = v.look.faint;
     g.lineWidth = 1;
@@ -54,13 +64,10 @@ function drawLines(v, g, layer, plot) {
     g.moveTo(x, at);
     g.lineTo(x + w, at);
     g.stroke();
-    write(v, g, text, x - 8, at + 5 * v.look.type, { align: "right" });
-  };
-  level(high, short(high));
-  level(low, short(low));
-  if (low < 0 && high > 0 && !layer.log) level(0, "0");
+    write(v, g, plot.names[i], x - 6, at + 5 * v.look.type, { align: "right" });
+  });
   const under = y + h + 18 * v.look.type;
-  write(v, g, spell(plot.from), x, under);
+  if (w > 70 * v.look.type) write(v, g, spell(plot.from), x, under);
   write(v, g, spell(plot.until), x + w, under, { align: "right" });
   g.lineJoin = "round";
   for (const s of layer.series) {
@@ -81,50 +88,53 @@ function drawLines(v, g, layer, plot) {
   g.setLineDash([]);
 }
 
+/* Line, name and value of each series; in a narrow box no value, at worst no name */
 function legend(v, g, layer, plot) {
-  const { type, line, ink, muted } = v.look,
-    base = plot.y - 9 * type;
+  const { type, line, ink } = v.look,
+    base = plot.y - 9 * type,
+    sample = 22 * line;
+  if (layer.said !== v.exact)
+    for (const s of layer.series) s.text = spell(v.exact?.[s.bank][s.at], "3");
+  layer.said = v.exact;
+  const values = layer.series.map((s) => Math.max(44 * type, width(v, g, s.text)) + 6);
+  const names = layer.series.map((s) => sample + 6 + width(v, g, s.label) + 14);
+  const sum = (list) => list.reduce((a, b) => a + b, 0);
+  const room = plot.x + plot.w - layer.box[0] - width(v, g, layer.label) - 6;
+  const roomy = sum(values) + sum(names) <= room;
   let right = plot.x + plot.w;
   write(v, g, layer.label, layer.box[0], base);
+  if (sum(names) - 14 > room) return;
   for (let i = layer.series.length - 1; i >= 0; i--) {
     const s = layer.series[i];
-    if (layer.said !== v.exact) s.text = spell(v.exact?.[s.bank][s.at], "3");
-    write(v, g, s.text, right, base, { align: "right", color: ink });
-    right -= Math.max(46 * type, g.measureText(s.text).width) + 6;
-    write(v, g, s.label, right, base, { align: "right", color: muted });
-    right -= g.measureText(s.label).width + 6;
+    if (roomy) write(v, g, s.text, right, base, { align: "right", color: ink });
+    if (roomy) right -= values[i];
+    write(v, g, s.label, right, base, { align: "right" });
+    right -= names[i];
     g.strokeStyle = colour(v.look, s.color);
     g.lineWidth = 3 * line;
     dashed(v, g, s.dash);
     g.beginPath();
-    g.moveTo(right - 22 * line, base - 5 * type);
-    g.lineTo(right, base - 5 * type);
+    g.moveTo(right + 14, base - 5 * type);
+    g.lineTo(right + 14 + sample, base - 5 * type);
     g.stroke();
     g.setLineDash([]);
-    right -= 22 * line + 16;
   }
-  layer.said = v.exact;
 }
 
 function paintCurve(v, g, layer) {
-  const plot = (layer.plot = plotOf(v, layer));
   layer.sheet ??= new Sheet(layer.box, 4);
-  layer.sheet.refresh(v, v.tape.stamp, (sheet) => drawLines(v, sheet, layer, plot));
-  const head = Math.min(placeAt(plot, v.time), plot.x + plot.w),
-    [, top, , height] = layer.box;
-  g.save(); // what is still to come is paler
-  g.beginPath();
-  g.rect(layer.box[0] - 4, top, head - layer.box[0] + 4, height);
-  g.clip();
+  layer.sheet.refresh(v, v.tape.stamp, (sheet) => {
+    layer.plot = plotOf(v, g, layer);
+    drawLines(v, sheet, layer, layer.plot);
+  });
   layer.sheet.paint(g);
-  g.restore();
-  g.save();
-  g.beginPath();
-  g.rect(head, top, plot.x + plot.w + 8 - head, height);
-  g.clip();
-  g.globalAlpha = 0.4;
-  layer.sheet.paint(g);
-  g.restore();
+  const { plot } = layer,
+    end = plot.x + plot.w,
+    head = Math.min(placeAt(plot, v.time), end);
+  g.globalAlpha = 0.6; // what is still to come is paler
+  g.fillStyle = v.look.ground;
+  g.fillRect(head, plot.y - 4, end + 4 - head, plot.h + 6);
+  g.globalAlpha = 1;
   legend(v, g, layer, plot);
   g.strokeStyle = v.look.ink;
   g.lineWidth = 1.5 * v.look.line;

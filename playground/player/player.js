@@ -64,15 +64,17 @@ class Player {
       this.cur = { f: new Float32Array(f), u: new Uint8Array(u) };
     this.exact = null;
     if (!this.tape.open(source, bytes, this.scene.sizes)) return;
-    const { keep, goto } = source;
+    const { keep, goto, stays } = source;
     this.stepped = this.longest = null;
     this.asking = true;
     if (!this.tape.live) {
       this.target = null;
       this.time = Math.min(Math.max(this.time, this.tape.first), this.tape.last);
     } else if (kept) {
-      // A changed frame may be the very one that is shown: stay there, one unit later.
-      this.target = this.time = keep === null ? 0 : Math.min(this.time, keep + 1);
+      // A changed frame may be the very one that is shown, one unit after those kept.
+      this.target = this.time = stays
+        ? this.time
+        : Math.min(this.time, keep === null ? 0 : keep + 1);
     } else {
       this.time = 0;
       this.target = goto ?? null;

@@ -88,13 +88,16 @@ class Live:
     """Frames that the browser asks for while they are played.
 
     token: of the tape on the shelf. generation: a new one means other frames; those up
-    to the time `keep` stay as they were (None: none does). goto: time to start at.
+    to the time `keep` stay as they were (None: none does) and the playhead goes back to
+    its end, to the start if there is none; unless it `stays`: the same times are only
+    painted in another way. goto: time at which a new token starts, paused.
     """
 
     token: str
     generation: int
     keep: float | None = None
     goto: float | None = None
+    stays: bool = False
 
 
 @dataclass(frozen=True)

@@ -112,10 +112,13 @@ def show():
     if st.button("Another frame"):
         state.tape.generation += 1
         state.keep = state.position.time - 1
+    if stays := st.button("Another look"):
+        state.tape.generation += 1
+        state.keep = None
     if st.checkbox("Hide"):
         return
     goto = float(query["goto"]) if "goto" in query else None
-    live = Live(state.token, state.tape.generation, state.keep, goto)
+    live = Live(state.token, state.tape.generation, state.keep, goto, stays)
     still = Still([frame(time) for time in (0, 1, 4)], [0.0, 1.0, 4.0])
     source = still if "still" in query else live
     state.position = player(scene, key="first", source=source, on_event=remember)

@@ -1,108 +1,25 @@
-"""The player in a real browser: tapes, the control bar, and hands on the stage."""
+"""The player in a real browser: live and still tapes, and the control bar."""
 
-import ast
 import re
-import sys
-from pathlib import Path
 
-import pytest
+from tests.browser import settle
+from tests.playground.player_page import (
+    address,
+    at,
+    number,
+    pause,
+    play,
+    press,
+    pulls,
+    shown,
+    state,
+    until,
+    visit,
+)
 
-from tests.browser import new_page, served, settle
+__all__ = ["address", "visit"]  # fixtures
 
-APP = Path(__file__).with_name("player_app.py")
-PROBE = """root => { const { time, playing, painted, tape } = root.player;
-  return { time, playing, painted, frames: tape.frames.length, last: tape.last }; }"""
 HTML = {"status": 200, "content_type": "text/html", "body": "<html></html>"}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    log = tmp_path_factory.mktemp("player") / "server.log"
-    with served([sys.executable, str(APP), "{port}"], log) as url:
-        yield url
-    assert "Traceback" not in log.read_text(), log.read_text()
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open the app as a new visitor; at the end, nothing may have been thrown."""
-    pages, problems = [], []
-
-    def go(query="", motion="no-preference", before=lambda page: None):
-        page = new_page(browser, viewport=(1000, 1200))
-        pages.append(page)
-        page.emulate_media(reduced_motion=motion)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        before(page)
-        page.goto(f"{address}/?{query}")
-        settle(page)
-        page.locator(".player").first.wait_for()
-        return page
-
-    yield go
-    for page in pages:
-        page.context.close()
-    assert not problems
-
-
-def state(page, nth=0):
-    return page.locator(".player").nth(nth).evaluate(PROBE)
-
-
-def until(page, condition, nth=0):
-    """Wait for a condition on the player `p`."""
-    root = page.locator(".player").nth(nth).element_handle()
-    page.wait_for_function(
-        f"root => {{ const p = root.player; return {condition} }}", arg=root
-    )
-
-
-def shown(page, word):
-    """What the page was told: the value of its line that starts with `word`."""
-    settle(page)
-    text = page.locator("code", has_text=re.compile(f"^{word} ")).inner_text()
-    return text.removeprefix(word).strip()
-
-
-def events(page):
-    return ast.literal_eval(shown(page, "events"))
-
-
-def pulls(page):
-    return ast.literal_eval(shown(page, "pulls"))
-
-
-def press(page, name, nth=0):
-    page.locator(".player").nth(nth).get_by_role("button", name=name).click()
-
-
-def play(page):
-    press(page, re.compile("^Play"))
-
-
-def pause(page):
-    press(page, re.compile("^Pause"))
-    settle(page)
-
-
-def at(page, x, y):
-    """Stage coordinates to those of the window."""
-    box = page.locator(".canvas").first.bounding_box()
-    return box["x"] + x * box["width"] / 400, box["y"] + y * box["width"] / 400
-
-
-def drag(page, *spots):
-    page.mouse.move(*at(page, *spots[0]))
-    page.mouse.down()
-    for spot in spots[1:]:
-        page.mouse.move(*at(page, *spot), steps=3)
-    page.mouse.up()
-
-
-def number(page, label):
-    return (
-        page.locator(".metrics div", has_text=label).locator("span").last.inner_text()
-    )
 
 
 def test_nothing_moves_or_is_asked_for_before_the_learner_plays(visit):
@@ -201,6 +118,17 @@ def test_a_changed_frame_is_shown_where_it_was(visit):
     pause(page)
     time = state(page)["time"]
     page.get_by_role("button", name="Another frame").click()
+    until(page, f"p.tape.generation === 1 && p.time === {time} && p.target === null")
+    assert number(page, "Generation") == "1"
+
+
+def test_another_look_of_all_frames_leaves_the_playhead_alone(visit):
+    page = visit()
+    play(page)
+    until(page, "p.time > 10")
+    pause(page)
+    time = state(page)["time"]
+    page.get_by_role("button", name="Another look").click()
     until(page, f"p.tape.generation === 1 && p.time === {time} && p.target === null")
     assert number(page, "Generation") == "1"
 

@@ -3,7 +3,7 @@
 import re
 
 from tests.browser import settle
-from tests.playground.test_player_browser import (
+from tests.playground.player_page import (
     address,
     at,
     drag,
@@ -104,7 +104,7 @@ def test_buttons_and_menus_on_the_stage_send_what_they_are(visit):
 
 def test_the_curve_and_the_slider_scrub(visit):
     page = visit("still=1")
-    drag(page, (60, 260), (185, 260))
+    drag(page, (60, 260), (189, 260))
     assert state(page)["time"] == 4
     assert shown(page, "position").startswith("Position(time=4")
     page.get_by_role("slider", name="Position").fill("1.7")
