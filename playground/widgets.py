@@ -127,7 +127,7 @@ def stepped(
         label,
         sorted({*values, st.session_state[name]}),
         key=name,
-        format_func=lambda step: f"{step:g}",
+        format_func=lambda step: str(step).removesuffix(".0"),  # all different
         help=help,
         persist_state="session",
     )
@@ -157,12 +157,12 @@ def entry(
     """
     name = begin(key, default, read)
     typed = st.text_input(label, key=name, help=help, persist_state="session")
-    kept = f"{name}.kept"
+    kept, usual = f"{name}.kept", read(default)
     try:
         st.session_state[kept] = read(typed)
     except ValueError as problem:
         st.warning(str(problem))
-    return note(key, st.session_state.setdefault(kept, default), default)
+    return note(key, st.session_state.setdefault(kept, usual), usual)
 
 
 def several(
