@@ -9,6 +9,7 @@ from playground.panels.boundary_compare import compare_view
 from playground.panels.boundary_controls import knobs
 from playground.panels.boundary_presets import TRIES
 from playground.panels.boundary_sweep import sweep_view
+from playground.panels.boundary_unit import unit_view
 from playground.panels.boundary_views import inside_view, network_view
 
 SLUG = "boundaries"
@@ -21,6 +22,7 @@ with frame.stage:
     names = {
         "network": _("Network"),
         "inside": _("Inside"),
+        "unit": _("One unit"),
         "compare": _("Compare"),
         "sweep": _("Search"),
     }
@@ -32,6 +34,8 @@ with frame.stage:
         shown = inside_view(chosen)
     elif view == "compare":
         shown = compare_view(chosen)
+    elif view == "unit":
+        unit_view()
     else:
         sweep_view(chosen)
 
