@@ -49,7 +49,7 @@ def unit_view() -> None:
     story, tracks, frames = _lesson(plan, data)
     player(
         unit.scene(story, tracks, _words(rule)),
-        key="unit",
+        key=f"unit_{rule}",  # another rule starts at its first step
         source=Still(frames, [float(time) for time in story.times]),
     )
     st.markdown("  \n".join(_outcome(story, data)))
@@ -128,12 +128,12 @@ def _outcome(story: Story, data: str) -> list[str]:
         lines.append(text.format(passes=passes, wrong=wrong, count=count))
         if data == "xor_corners":
             lines[-1] += " " + _never(story.plan.rule)
-    stride = unit_story.stride_of(story.steps)
+    stride = unit_story.stride_of(story.times[-1])
     if stride > 1:
         text = _(
             "There are {steps} steps: of the later ones, one in {stride} is shown."
         )
-        lines.append(text.format(steps=story.steps, stride=stride))
+        lines.append(text.format(steps=story.times[-1], stride=stride))
     return lines
 
 
