@@ -46,9 +46,10 @@ function plotOf(v, g, layer) {
   if (scale.low < 0 && scale.high > 0 && !layer.log) levels.push(0);
   const names = levels.map(short),
     gutter = Math.max(...names.map((name) => width(v, g, name))) + 10;
+  const foot = h - 44 * type < 30 ? 6 : 20 * type; // no room: the slider tells the time
   const from = frames.length ? frames[0].t : 0,
     until = Math.max(from + 1, v.tape.last);
-  const place = { x: x + gutter, y: top, w: w - gutter - 4, h: y + h - 20 * type - top };
+  const place = { x: x + gutter, y: top, w: w - gutter - 4, h: y + h - foot - top };
   return { ...scale, ...place, levels, names, from, until };
 }
 const timeAt = (plot, x) => plot.from + ((plot.until - plot.from) * (x - plot.x)) / plot.w;
@@ -66,9 +67,10 @@ function drawLines(v, g, layer, plot) {
     g.stroke();
     write(v, g, plot.names[i], x - 6, at + 5 * v.look.type, { align: "right" });
   });
-  const under = y + h + 18 * v.look.type;
-  if (w > 70 * v.look.type) write(v, g, spell(plot.from), x, under);
-  write(v, g, spell(plot.until), x + w, under, { align: "right" });
+  const under = y + h + 18 * v.look.type,
+    timed = layer.box[1] + layer.box[3] - y - h > 6;
+  if (timed && w > 70 * v.look.type) write(v, g, spell(plot.from), x, under);
+  if (timed) write(v, g, spell(plot.until), x + w, under, { align: "right" });
   g.lineJoin = "round";
   for (const s of layer.series) {
     g.strokeStyle = colour(v.look, s.color);

@@ -40,6 +40,7 @@ function readLook(root, colours, scale) {
     faint: hex(mixed(ink, ground, 0.82)),
     font: get("--st-font"),
     type: type * Math.max(1, 0.85 / scale), // on a small stage text shrinks less
+    controls: 15 * Math.max(scale, 0.9 * type), // px: one of both is enough
     line: 1 + 1.6 * (type - 1),
     css: diverging.map(hex),
     diverging: packed(diverging),

@@ -207,11 +207,11 @@ class Player {
     const [w, h] = this.scene.size,
       px = (wide * ratio) / w;
     this.look = readLook(this.root, this.colours, wide / w);
+    this.part("stage").style.setProperty("--controls", `${this.look.controls}px`);
     if (px !== this.px || this.canvas.height !== Math.round(h * px)) {
       this.px = px;
       [this.canvas.width, this.canvas.height] = [Math.round(w * px), Math.round(h * px)];
       this.shown = null;
-      this.part("stage").style.setProperty("--scale", Math.max(0.9, wide / w));
     }
     this.refresh();
   }

@@ -222,6 +222,6 @@ def _colours() -> dict[str, object]:
         "positive": theme.POSITIVE,
         "paper": theme.PAPER,
         "outline": theme.OUTLINE,
-        "classes": theme.CLASSES,
+        "classes": theme.LABELS,
         "sequential": theme.SEQUENTIAL,
     }

@@ -46,6 +46,9 @@ LAYERS = (
     Field((130, 20, 40, 40), "units", (4, 4), zooms=True, tip="unit 1 at {time}"),
     Field((130, 80, 40, 40), "units", (4, 4), offset=16, zooms=True, tip="unit 2"),
     Field((200, 50, 160, 160), "output", (4, 4), line=True, large=True),
+    Field((370, 50, 20, 40), "output", (1, 1), palette="rgb"),
+    Field((370, 100, 20, 40), "output", (1, 1), palette="sequential"),
+    Field((370, 150, 20, 40), "output", (1, 1)),
     Points(
         (200, 50, 160, 160),
         (-1, 1),

@@ -234,3 +234,12 @@ def test_reduced_motion_jumps_from_frame_to_frame(visit):
             return p.cur.f[0]; }"""
         )
         assert value == (2 if whole else 5)
+
+
+def test_palettes_paint_what_the_bytes_say(visit):
+    page = visit("still=1")
+    pixels = page.locator(".player").evaluate(
+        """root => { const { g, px } = root.player; return [70, 120, 170].map(y =>
+        [...g.getImageData(380 * px, y * px, 1, 1).data].slice(0, 3)); }"""
+    )
+    assert pixels == [[0, 8, 16], [0, 0x22, 0x4E], [0xF5, 0x93, 0x22]]
