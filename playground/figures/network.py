@@ -25,7 +25,7 @@ from playground.player.scene import (
     Text,
 )
 
-SIZE = (900, 400)  # logical pixels of the stage
+SIZE = (900, 416)  # logical pixels of the stage
 MAIN = (594.0, 6.0, 296.0, 296.0)  # x, y, width, height of the decision boundary
 CURVES = (594.0, 312.0, 144.0, 84.0)  # of the loss; the accuracy's beside it
 LEFT, RIGHT = 54.0, 520.0  # centres of the first and the last column of the diagram
@@ -123,6 +123,7 @@ def diagram(
         ),
         *points,
         *curves(words),
+        Text((MAIN[0], 411.0), f"— {words.train}   ┄ {words.test}", muted=True),
     ]
     return Scene(
         SIZE,
@@ -140,8 +141,8 @@ def curves(words: Words) -> tuple[Curve, ...]:
     charts = []
     for index, label in enumerate((words.loss, words.score)):
         lines = (
-            Series("measures", 2 * index, theme.POSITIVE, words.train),
-            Series("measures", 2 * index + 1, theme.NEGATIVE, words.test, dash=True),
+            Series("measures", 2 * index, "ink", words.train),
+            Series("measures", 2 * index + 1, theme.CLASSES[4], words.test, dash=True),
         )
         place = (x + index * (width + 8), y, width, height)
         charts.append(Curve(place, lines, label=label))
