@@ -3,7 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-
 VIEW = """
 from playground import state
 from playground.panels.boundary_unit import unit_view
