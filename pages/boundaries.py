@@ -15,9 +15,6 @@ from playground.panels.boundary_views import inside_view, network_view
 SLUG = "boundaries"
 
 frame = open_lesson(SLUG)
-with frame.controls:
-    chosen = knobs()
-
 with frame.stage:
     names = {
         "network": _("Network"),
@@ -27,17 +24,23 @@ with frame.stage:
         "sweep": _("Search"),
     }
     view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
-    shown = None
-    if view == "network":
-        shown = network_view(chosen)
-    elif view == "inside":
-        shown = inside_view(chosen)
-    elif view == "compare":
-        shown = compare_view(chosen)
-    elif view == "unit":
-        unit_view()
-    else:
-        sweep_view(chosen)
+
+shown = None
+if view == "unit":
+    with frame.stage:
+        unit_view(frame.controls)
+else:
+    with frame.controls:
+        chosen = knobs()
+    with frame.stage:
+        if view == "network":
+            shown = network_view(chosen)
+        elif view == "inside":
+            shown = inside_view(chosen)
+        elif view == "compare":
+            shown = compare_view(chosen)
+        else:
+            sweep_view(chosen)
 
 close_lesson(
     frame,

@@ -2,6 +2,7 @@
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine.datasets import domain, make
@@ -27,8 +28,12 @@ LINE_SPAN = (0.0, 4.0)
 LINE = (0.6, 0.8, 0.35)  # slope, height at 0, noise
 
 
-def unit_view() -> None:
-    """Show one unit: controls in a row, the player, and what came of it."""
+def unit_view(controls: DeltaGenerator) -> None:
+    """Show one unit: its controls, the player, and what came of it.
+
+    Args:
+        controls: where the controls go.
+    """
     names = {
         "perceptron": _("Perceptron"),
         "adaline": "ADALINE",
@@ -36,16 +41,16 @@ def unit_view() -> None:
         "linear": _("Linear regression"),
         "gates": _("Gates, set by hand"),
     }
-    places = st.columns([1.9, 1.5, 1.3, 1.1, 1.1, 0.8])
-    with places[0]:
+    with controls:
         rule = widgets.choice(_("The unit"), names, key="urule")
-    if rule == "gates":
-        with places[1]:
+        if rule == "gates":
             names = {"and": "AND", "or": "OR", "not": "NOT", "xor": "XOR"}
             gate = widgets.choice(_("Gate"), names, key="ugate")
+        else:
+            plan, data = _plan(rule)
+    if rule == "gates":
         _show_gate(gate)
         return
-    plan, data = _plan(rule, places)
     story, tracks, frames = _lesson(plan, data)
     player(
         unit.scene(story, tracks, _words(rule)),
@@ -55,13 +60,12 @@ def unit_view() -> None:
     st.markdown("  \n".join(_outcome(story, data)))
 
 
-def _plan(rule: str, places: list) -> tuple[Plan, str]:
+def _plan(rule: str) -> tuple[Plan, str]:
     """Let the reader choose how to learn, and from what."""
     data = "line"
     if RULES[rule].binary:
-        with places[2]:
-            names = GATES | {"gaussians": _("Two clouds")}
-            data = widgets.choice(_("Samples"), names, key="udata")
+        names = GATES | {"gaussians": _("Two clouds")}
+        data = widgets.choice(_("Samples"), names, key="udata")
     batch = BATCH[data in GATES]
     modes = {
         "online": _("One by one"),
@@ -69,17 +73,12 @@ def _plan(rule: str, places: list) -> tuple[Plan, str]:
         "minibatch": _("Mini-batch: {count}").format(count=batch),
         "batch": _("All at once"),
     }
-    with places[1]:
-        mode = widgets.choice(_("Per step"), modes, key="umode")
-    with places[3]:
-        usual, key = USUAL_RATES[rule], f"urate_{rule}"
-        rate = widgets.stepped(_("Rate η"), RATES, usual, key=key)
-    with places[4]:
-        passes = int(widgets.stepped(_("Passes"), PASSES, 20, key="upasses"))
+    mode = widgets.choice(_("Per step"), modes, key="umode")
+    rate = widgets.stepped(_("Rate η"), RATES, USUAL_RATES[rule], key=f"urate_{rule}")
+    passes = int(widgets.stepped(_("Passes"), PASSES, 20, key="upasses"))
     seed = 0
     if data not in GATES or mode in ("random", "minibatch"):
-        with places[5]:
-            seed = widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="useed")
+        seed = widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="useed")
     return Plan(rule, mode, rate, passes, batch, seed), data
 
 

@@ -4,11 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 VIEW = """
+import streamlit as st
+
 from playground import state
 from playground.panels.boundary_unit import unit_view
 
 state.arrive("boundaries")
-unit_view()
+unit_view(st.container())
 """
 
 
