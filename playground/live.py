@@ -155,7 +155,6 @@ class LiveTraining:
         epoch = _parting(self._specs, specs)
         if 0 < epoch <= self._lead.epoch:
             self._runs = tuple(map(partial(_branch, epoch), specs, self._runs))
-            self._seconds = {e: s for e, s in self._seconds.items() if e < epoch}
             kept = epoch - 0.5
         else:
             self._runs = tuple(start(spec) for spec in specs)

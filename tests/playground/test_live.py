@@ -134,6 +134,14 @@ def test_a_later_change_branches_just_before_it(name, step):
     assert all(whole[t] == frame for t, frame in after.items())
 
 
+def test_a_change_at_the_newest_epoch_goes_on_from_there():
+    changed = with_changes((20, "w.0.0.0", 2.0))
+    training, _frames = taped(SPEC, until=20)
+    (run,), _painter = show(training, changed)
+    assert (run.epoch, training.keep) == (20, 19.5)
+    assert pull(training, 30) == taped(changed, until=30)[1]
+
+
 def test_a_change_at_the_start_begins_anew():
     training, before = taped(SPEC, until=10)
     (run,), _painter = show(training, with_changes((0, "w.0.0.0", 2.0)))
@@ -166,11 +174,8 @@ def test_a_change_later_than_what_is_trained_is_met_on_the_way():
 def test_a_branch_that_the_browser_missed_does_not_keep_more_of_its_frames():
     training, _frames = taped(SPEC, until=40)
     show(training, SPEC, make=lambda runs: Plain(runs, "other"))
-    show(
-        training,
-        with_changes((20, "l2", 0.1)),
-        make=lambda runs: Plain(runs, "other"),
-    )
+    branch = with_changes((20, "l2", 0.1))
+    show(training, branch, make=lambda runs: Plain(runs, "other"))
     assert training.keep is None
 
 

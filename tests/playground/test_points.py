@@ -132,6 +132,7 @@ def test_table_finds_the_columns(lines, end):
 def test_a_separator_in_quotes_is_part_of_the_label():
     assert table('1,2,"a, b"', "3,4,c").names == ("a, b", "c")
     assert table("x;y;z", "1;2;a b, c", "3;4;d").names == ("a b, c", "d")
+    assert table("1, 2, a b", "3, 4, c d").names == ("a b", "c d")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.features import expand
@@ -122,6 +122,7 @@ def test_many_nodes_have_smaller_fields(count, small):
 
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 1, width=32), min_size=1), st.integers(1, 6))
+@example([0.5], 1)
 def test_hard_mode_has_one_colour_for_each_class(shares, classes):
     binary = field(torch.tensor(shares)[:, None], "binary", hard=True)
     assert binary.tolist() == [236 if share > 0.5 else 19 for share in shares]
