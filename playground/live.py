@@ -42,6 +42,7 @@ class LiveTraining:
         token: the secret under which the browser pulls the tape.
         generation: grows when frames that the browser has are no longer true.
         keep: up to this time they are still true; None: none of them.
+        stays: whether the training is the same, and only looks different.
         paused_at: epoch at which the reader stopped the player; None while it plays.
     """
 
@@ -49,6 +50,7 @@ class LiveTraining:
         self.token = shelf().put(self)
         self.generation = 0
         self.keep: float | None = None
+        self.stays = False
         self.paused_at: float | None = None
         self._runs: tuple[Run, ...] = ()
         self._specs: tuple[Spec, ...] = ()
@@ -103,6 +105,7 @@ class LiveTraining:
         with self._lock:
             kept = self._follow(specs)
             painter = make(self._runs)
+            self.stays = kept is None
             if self._painter is None or self._painter.look != painter.look:
                 kept = BEGINNING
             elif limit != self._limit:  # the end moves

@@ -41,7 +41,7 @@ def data(
             ()
             if empty
             else tuple(i >= len(run.train.points) for i in range(len(points))),
-            radius=min(4.5, max(2.2, 45 / len(points) ** 0.5)),
+            radius=min(4.5, max(2.6, 50 / len(points) ** 0.5)),
             brush=Brush(tuple(brush)) if brush else None,
         ),
     )

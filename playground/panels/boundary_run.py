@@ -46,7 +46,17 @@ def steered(spec: Spec, training: LiveTraining) -> Spec:
         text = to_text(_moved(from_text(text), last.rates, rates, training.playhead))
     st.session_state["boundaries.last"] = Last(fixed, rates, text)
     state.remember("changes", text, "")
-    return replace(spec, changes=from_text(text))
+    return begun_with(spec, from_text(text))
+
+
+def begun_with(spec: Spec, changes: tuple[Change, ...]) -> Spec:
+    """Return the spec with changes; rates changed at epoch 0 are rates it begins with.
+
+    So a training that is steered later is still the same training up to there.
+    """
+    first = {c.name: c.value for c in changes if c.epoch == 0 and c.name in STEERED}
+    later = tuple(c for c in changes if c.epoch > 0 or c.name not in STEERED)
+    return replace(spec, **first, changes=later)
 
 
 def forget_changes() -> None:

@@ -88,7 +88,9 @@ def shown(
 def play(training: LiveTraining, scene: Scene, *, key: str) -> None:
     """Show the player; where the reader stops it becomes part of the link."""
     epoch = int(state.recall("epoch", "0", _whole))
-    source = Live(training.token, training.generation, training.keep, epoch)
+    source = Live(
+        training.token, training.generation, training.keep, epoch, training.stays
+    )
     position = player(scene, key=key, source=source, on_event=boundary_run.happened)
     if position is not None and position.generation == training.generation:
         training.paused_at = None if position.playing else position.time

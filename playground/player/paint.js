@@ -63,6 +63,7 @@ function scientific(x, digits) {
 function spell(x, format) {
   if (x === undefined || Number.isNaN(x)) return "–";
   if (!Number.isFinite(x)) return x < 0 ? "−∞" : "∞";
+  if (format === "signed") return (x < 0 ? "− " : "+ ") + spell(Math.abs(x));
   if (format === "percent") return `${minus((100 * x).toFixed(1))}\u202f%`;
   if (format === "int" || (Number.isInteger(x) && !format && Math.abs(x) < 1e9))
     return minus(grouped(String(Math.round(x))));
@@ -274,21 +275,13 @@ function dot(v, g, [x, y], c, hollow, radius) {
   const line = v.look.line,
     r = radius * (1 + (line - 1) / 2);
   g.beginPath();
-  g.arc(x, y, hollow ? r - 0.5 : r, 0, 2 * Math.PI);
-  if (hollow) {
-    g.lineWidth = 3.6 * line;
-    g.strokeStyle = v.look.outline;
-    g.stroke();
-    g.lineWidth = 1.8 * line;
-    g.strokeStyle = colour(v.look, c);
-    g.stroke();
-  } else {
-    g.fillStyle = colour(v.look, c);
-    g.fill();
-    g.lineWidth = line;
-    g.strokeStyle = v.look.outline;
-    g.stroke();
-  }
+  g.arc(x, y, r, 0, 2 * Math.PI);
+  const dark = `color-mix(in srgb, ${colour(v.look, c)} 62%, black)`; // seen on its own field
+  g.fillStyle = hollow ? "#fff" : dark;
+  g.fill();
+  g.lineWidth = (hollow ? 1.4 : 0.8) * line;
+  g.strokeStyle = hollow ? dark : "#fff";
+  g.stroke();
 }
 function paintPoints(v, g, layer) {
   const { radius, colors, hollow } = layer,

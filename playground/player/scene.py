@@ -4,11 +4,11 @@ Positions are logical pixels of the stage, x right, y down; the browser scales t
 stage to the room there is. A frame is the numbers of every track, one after the other:
 first all f32 tracks, then all u8 tracks. Data (Points, Mesh) have y up.
 
-A colour is an int (that class of `theme.CLASSES`), "ink" (the page's text), "muted",
+A colour is an int (that class of `theme.LABELS`), "ink" (the page's text), "muted",
 "negative", "positive", "paper" or a CSS colour.
 
 A template is text with `{time}`, `{track}`, `{track:index}` or `{track:index:format}`;
-formats: none (4 significant digits), "int", "percent", "e", or a number of digits.
+formats: none (4 significant digits), "int", "percent", "signed", "e", or digits.
 In the tip of edges and dots `{value}` is the number painted. NaN reads "–".
 """
 
