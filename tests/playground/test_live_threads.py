@@ -1,7 +1,6 @@
 """Two browsers pull while the page changes its mind: frames stay whole and in order."""
 
 import threading
-import time
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +24,7 @@ class Page:
 
     def __init__(self):
         self.training, self.sizes, self.problems = LiveTraining(), {}, []
-        self.done, self.frames = threading.Event(), 0
+        self.done, self.moved = threading.Event(), threading.Event()
 
     def show(self, spec, make):
         _runs, painter = self.training.show(
@@ -45,7 +44,7 @@ class Page:
         """As `tape._pull`: answers count if the generation stood still meanwhile."""
         generation, after = self.training.generation, -1.0
         while not self.done.is_set():
-            chunk = self.training.pull(after, 1, time.monotonic() + 0.005)
+            chunk = self.training.pull(after, 1, 0)  # one frame
             if self.training.generation != generation:
                 return
             times = [after, *chunk.times]
@@ -53,7 +52,7 @@ class Page:
             if times != sorted(set(times)) or sizes != {self.sizes[generation]}:
                 self.problems.append((generation, times, sizes))
             after = times[-1]
-            self.frames += len(chunk.frames)
+            self.moved.set()
 
 
 def change(page, index):
@@ -73,14 +72,13 @@ def test_pulls_and_changes_at_once_give_whole_frames_in_order():
     browsers = [threading.Thread(target=page.browse) for _ in range(2)]
     for browser in browsers:
         browser.start()
-    for index in range(21):
-        seen = page.frames
-        change(page, index)
-        waited = time.monotonic()
-        while page.frames < seen + 2 and time.monotonic() < waited + 2:
-            page.training.read(lambda run: run.epoch)  # take turns at the lock
-    page.done.set()
-    for browser in browsers:
-        browser.join()
-    assert not page.problems
-    assert page.frames > 42
+    try:
+        for index in range(14):
+            change(page, index)
+            page.moved.clear()
+            assert page.moved.wait(10)  # frames of this change came
+    finally:
+        page.done.set()
+        for browser in browsers:
+            browser.join()
+        assert not page.problems
