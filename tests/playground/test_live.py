@@ -98,6 +98,7 @@ def test_another_look_paints_the_same_epochs_again_without_training():
     generation = training.generation
     (run,), _painter = show(training, SPEC, make=lambda runs: Plain(runs, "other"))
     assert (training.generation, training.keep) == (generation + 1, None)
+    assert training.stays
     trained = run.epoch
     again = pull(training, 20)
     assert again == before
@@ -121,7 +122,7 @@ def test_a_later_change_branches_just_before_it(name, step):
     changed = with_changes((20, name, 0.5))
     (run,), _painter = show(training, changed)
     assert (training.generation, training.keep) == (generation + 1, 19.5)
-    assert run.epoch == 20
+    assert (run.epoch, training.stays) == (20, False)
     after = pull(training, 40, step=step)
     early = [t for t in after if t < 20]
     assert early == [t for t in before if t < 20]

@@ -34,11 +34,8 @@ class Page:
         self.sizes[self.training.generation] = scene.frame_bytes
 
     def browse(self):
-        try:
-            while not self.done.is_set():
-                self._watch_one_generation()
-        except Exception as error:
-            self.problems.append(error)
+        while not self.done.is_set():
+            self._watch_one_generation()
 
     def _watch_one_generation(self):
         """As `tape._pull`: answers count if the generation stood still meanwhile."""
