@@ -20,6 +20,22 @@ PRESETS = {preset.title: preset for preset in boundary_presets.PRESETS}
 LN2 = math.log(2)
 
 
+CONTROL_BAR = """
+from dataclasses import replace
+
+import streamlit as st
+
+from playground import state
+from playground.panels.boundary_controls import knobs
+from playground.panels.boundary_run import checked, from_text
+
+state.arrive("boundaries")
+state.settings(**st.session_state["wanted"])
+changes = from_text(state.recall("changes", "", checked))
+st.session_state["made"] = replace(knobs().spec, changes=changes)
+"""
+
+
 def preset(words):
     """Return the spec of the one preset whose title begins like this."""
     (found,) = (p.spec for title, p in PRESETS.items() if title.startswith(words))
@@ -77,29 +93,13 @@ def test_values_lie_on_the_steps_of_the_controls(title):
 
 
 def test_one_click_after_another_makes_exactly_the_trainings_of_the_presets():
-    app = AppTest.from_function(control_bar, default_timeout=20)
+    app = AppTest.from_string(CONTROL_BAR, default_timeout=20)
     for entry in (*boundary_presets.TRIES, boundary_presets.TRIES[0]):
         app.session_state["wanted"] = entry.settings
         app.run()
         assert not app.exception
         assert not app.warning
         assert app.session_state["made"] == PRESETS[entry.title].spec
-
-
-def control_bar():
-    """The controls of the boundary page without the rest of it."""
-    from dataclasses import replace  # noqa: PLC0415 - all that AppTest runs is this
-
-    import streamlit as st  # noqa: PLC0415
-
-    from playground import state  # noqa: PLC0415
-    from playground.panels.boundary_controls import knobs  # noqa: PLC0415
-    from playground.panels.boundary_run import checked, from_text  # noqa: PLC0415
-
-    state.arrive("boundaries")
-    state.settings(**st.session_state["wanted"])
-    changes = from_text(state.recall("changes", "", checked))
-    st.session_state["made"] = replace(knobs().spec, changes=changes)
 
 
 def test_one_perceptron_never_gets_more_than_three_corners_of_xor():
