@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import torch
 
@@ -13,10 +14,11 @@ from playground.player.scene import Curve, Field, Points, Scene, Series, Text, T
 
 SIZE = (900, 430)
 CELLS = 64  # along a boundary
-CURVES = (20.0, 350.0, 860.0, 76.0)
+SIDES = 20.0  # beside the curves
 ROOM = (900.0, 338.0)  # of the boundaries
 UNDER = 38.0  # below a boundary: two lines of text
 GAP = 14.0
+WIDE = 200.0  # pixels that the words beside the numbers need
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,13 @@ def comparison(
     Args:
         painter: makes the frames.
         names: what each network is called: "tanh", "η = 0.1".
-        points: the data, in any box; it is repeated in each boundary.
+        points: the data, in any box; those trained on are repeated everywhere.
         words: translated texts.
     """
     layers: list = []
+    trained = [not hollow for hollow in points.hollow]  # there is no room for more
+    xy = tuple(compress(points.xy, trained))
+    colors = tuple(compress(points.colors, trained))
     for index, name in enumerate(names):
         x, y, side = _place(index, painter.networks)
         box = (x, y, side, side)
@@ -107,24 +112,21 @@ def comparison(
             Points(
                 box,
                 points.span,
-                points.xy,
-                points.colors,
-                points.hollow,
+                xy,
+                colors,
+                (False,) * len(xy),
                 radius=max(1.4, side / 100),
             ),
             Text((x, y + side + 16), f"{_mark(index)} {name}", size=15),
-            Text(
-                (x, y + side + 33),
-                f"{words.loss} {{measures:{4 * index + 1}}} · "
-                f"{{epochs:{index}:int}} {words.epochs} · {{seconds:{index}:2}} s",
-                muted=True,
-            ),
+            Text((x, y + side + 33), _numbers(index, side, words), muted=True),
         ]
     lines = tuple(
         Series("losses", index, _color(index), _mark(index), dash=index >= 5)
         for index in range(painter.networks)
     )
-    layers.append(Curve(CURVES, lines, label=words.loss))
+    top = y + side + UNDER + GAP
+    curves = (SIDES, top, SIZE[0] - 2 * SIDES, SIZE[1] - 4 - top)
+    layers.append(Curve(curves, lines, label=words.loss))
     return Scene(
         SIZE,
         painter.tracks,
@@ -143,6 +145,14 @@ def _place(index: int, count: int) -> tuple[float, float, float]:
     left = (ROOM[0] - columns * side - (columns - 1) * GAP) / 2
     row, column = divmod(index, columns)
     return left + column * (side + GAP), row * (side + UNDER), side
+
+
+def _numbers(index: int, side: float, words: Words) -> str:
+    """Return what is written under a boundary; less under a small one."""
+    loss, epochs = f"{{measures:{4 * index + 1}}}", f"{{epochs:{index}:int}}"
+    if side > WIDE:
+        loss, epochs = f"{words.loss} {loss}", f"{epochs} {words.epochs}"
+    return f"{loss} · {epochs} · {{seconds:{index}:2}} s"
 
 
 def _mark(index: int) -> str:

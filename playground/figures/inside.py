@@ -11,7 +11,7 @@ from engine.training import Run
 from playground import theme
 from playground.figures.network import SIZE, metrics
 from playground.figures.network import Words as NetworkWords
-from playground.figures.paint import measures, shape
+from playground.figures.paint import measures, per_layer, shape
 from playground.player.scene import (
     Boxes,
     Curve,
@@ -24,9 +24,10 @@ from playground.player.scene import (
     Track,
 )
 
-SPACE = (40.0, 30.0, 330.0, 330.0)
-NORMS = (420.0, 30.0, 220.0, 330.0)
-MATRIX = (690.0, 60.0, 190.0)  # x, y, side
+SPACE = (10.0, 34.0, 340.0, 340.0)
+NORMS = (376.0, 30.0, 284.0, 350.0)
+MATRIX = (704.0, 64.0, 190.0)  # x, y, side
+POSITIVE = {"step", "sigmoid", "relu", "softplus"}  # never below 0
 LINES, CORNERS = 13, 25  # of the input grid, each way
 LETTERS = "ABCDEF"
 
@@ -49,6 +50,7 @@ class InsidePainter:
     Attributes:
         tracks: what a frame holds.
         look: equal for painters whose frames are alike.
+        seen: hidden layer and two units whose space is shown, or None.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class InsidePainter:
                 none.
         """
         (run,) = runs
-        self._run, self._seen = run, seen
+        self._run, self.seen = run, seen
         self._corners = _grid(span)
         self._data = run.train[0]
         moving = 2 * (len(self._corners) + len(self._data)) if seen else 0
@@ -89,8 +91,8 @@ class InsidePainter:
         """Return how the inside looked at a moment."""
         (at,) = moments
         parts = [measures(at), at.measures.gradient_norm[0].float()]
-        if self._seen:
-            layer, *pair = self._seen
+        if self.seen:
+            layer, *pair = self.seen
             points = torch.cat([self._corners, self._data])
             units = self._run.units(points, at=at)[layer][0][:, pair]  # [M, 2]
             parts.append((units / units.abs().amax().clamp(min=1e-6)).flatten())
@@ -124,20 +126,22 @@ def inside(
         colors: CSS colour of every training point.
     """
     layers: list[Layer] = []
-    if any(track.name == "space" for track in painter.tracks):
-        layers += _space(run, words, colors)
+    if painter.seen:
+        name = per_layer(run)[painter.seen[0]]
+        span = (-0.08, 1.05) if name in POSITIVE else (-1.05, 1.05)
+        layers += _space(span, words, colors)
     lines = tuple(
         Series(
             "norms",
             index,
             theme.CLASSES[index % len(theme.CLASSES)],
-            f"{words.layer} {index + 1}",
+            str(index + 1),
             dash=index >= len(theme.CLASSES),
         )
         for index in range(len(run.spec.layers) + 1)
     )
     layers.append(Text((NORMS[0], 18.0), words.norms, size=15))
-    layers.append(Curve(NORMS, lines, log=True))
+    layers.append(Curve(NORMS, lines, log=True, label=words.layer))
     if run.task != "regression":
         layers += _matrix(max(run.outputs, 2), words)
     return Scene(
@@ -150,8 +154,10 @@ def inside(
     )
 
 
-def _space(run: Run, words: Words, colors: Sequence[str]) -> Iterator[Layer]:
-    size, corners, span = 2 * LINES, CORNERS, (-1.05, 1.05)
+def _space(
+    span: tuple[float, float], words: Words, colors: Sequence[str]
+) -> Iterator[Layer]:
+    size, corners = 2 * LINES, CORNERS
     yield Text((SPACE[0], 18.0), words.space, size=15)
     yield Mesh(SPACE, span, "space", 0, size, corners)
     yield Points(

@@ -31,6 +31,7 @@ CURVES = (594.0, 312.0, 144.0, 84.0)  # of the loss; the accuracy's beside it
 LEFT, RIGHT = 54.0, 520.0  # centres of the first and the last column of the diagram
 TOP, BOTTOM = 34.0, 356.0  # room for the units, between menus and buttons
 LARGEST_TILE = 36.0
+SMALLEST_NAMED = 12.0  # tile of an input that is named beside it
 MOST_NAMED = 300  # weights between two layers whose ends are named
 TERMS = 6  # products written out in a unit's formula
 
@@ -215,6 +216,8 @@ def _tiles(run: Run, painter: Painter, where: Plan) -> Iterator[Layer]:
             tip=tips[index],
             zooms=True,
         )
+    if where.tile < SMALLEST_NAMED:
+        return  # their names would cover each other: the tips have them
     for (x, y), name in zip(where.columns[0], _names(run)[0], strict=True):
         at = (x - where.tile / 2 - 5, y + 5)
         yield Text(at, name, size=14, align="right")
@@ -235,9 +238,10 @@ def _formulas(run: Run) -> list[str]:
             ]
             more = " + …" if len(inputs) > TERMS else ""
             bias = f"{{weights:{offset + len(inputs) * size + unit}:signed}}"
-            formulas.append(
-                f"{names[index + 1][unit]} = {outer}({' '.join(terms)}{more} {bias})"
-            )
+            inner = f"{' '.join(terms)}{more} {bias}"
+            if run.spec.batch_norm and not last:
+                inner = f"BN({inner})"
+            formulas.append(f"{names[index + 1][unit]} = {outer}({inner})")
         offset += (len(inputs) + 1) * size
     return formulas
 

@@ -61,7 +61,8 @@ def _variants(spec: Spec) -> tuple[tuple[Spec, ...], list[str]]:
         names = [f"η = {rate:g}" for rate in rates]
         return (replace(spec, learning_rate=rates),), names
     seeds = tuple(spec.seed + index for index in range(count))
-    return (replace(spec, init_seeds=seeds),), [f"{_('seed')} {s}" for s in seeds]
+    names = [_("seed {number}").format(number=seed) for seed in seeds]
+    return (replace(spec, init_seeds=seeds),), names
 
 
 def _each(

@@ -42,7 +42,8 @@ def own_data(data: str) -> Spec | None:
 
 def paint(painted: list[list[float]]) -> None:
     """Keep the points that the brush left on the board; for callbacks."""
-    kept = tuple((x, y, float(int(color))) for x, y, color in painted)
+    most = points.MOST_CLASSES - 1
+    kept = tuple((x, y, float(min(max(int(c), 0), most))) for x, y, c in painted)
     state.settings(points=points.to_text(kept))
 
 
@@ -123,10 +124,15 @@ def _read(text: str) -> Table | None:
         "classes": _("There are more than six kinds of label, and not all numbers."),
     }
     try:
-        return read_table(text)
+        return _table_of(text)
     except TableError as error:
         st.warning(problems[error.reason])
         return None
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _table_of(text: str) -> Table:
+    return read_table(text)
 
 
 def _iris() -> Spec:

@@ -58,7 +58,7 @@ def inside_view(knobs: Knobs) -> LiveTraining:
         space=_("The plane, as two hidden units see it"),
         norms=_("Gradient norm of each layer"),
         layer=_("layer"),
-        matrix=_("Test points: truth and answer"),
+        matrix=_("Test: truth and answer"),
         said=_("answer →"),
         truly=_("↑ truth"),
     )

@@ -277,10 +277,16 @@ function dot(v, g, [x, y], c, hollow, radius) {
   g.beginPath();
   g.arc(x, y, r, 0, 2 * Math.PI);
   const dark = `color-mix(in srgb, ${colour(v.look, c)} 62%, black)`; // seen on its own field
-  g.fillStyle = hollow ? "#fff" : dark;
-  g.fill();
-  g.lineWidth = (hollow ? 1.4 : 0.8) * line;
-  g.strokeStyle = hollow ? dark : "#fff";
+  if (!hollow) {
+    g.fillStyle = dark;
+    g.fill();
+  }
+  g.lineWidth = (hollow ? 3.2 : 0.8) * line;
+  g.strokeStyle = "#fff";
+  g.stroke();
+  if (!hollow) return;
+  g.lineWidth = 1.5 * line;
+  g.strokeStyle = dark;
   g.stroke();
 }
 function paintPoints(v, g, layer) {

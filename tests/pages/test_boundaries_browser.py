@@ -82,7 +82,9 @@ def test_playing_moves_no_widget_and_a_moved_rate_goes_on_from_here(open_page):
     slider = page.get_by_role("slider", name="Learning rate")
     slider.focus()
     slider.press("ArrowRight")
-    page.get_by_text(re.compile(r"Changed by hand: epoch \d+: learning rate")).wait_for()
+    page.get_by_text(
+        re.compile(r"Changed by hand: epoch \d+: learning rate")
+    ).wait_for()
     assert look(page)["time"] > 10  # it did not begin anew
     time = look(page)["time"]
     until(page, f"p.time > {time} + 5")

@@ -10,7 +10,6 @@ from engine.spec import Spec
 from playground.figures.clouds import data
 from playground.figures.compare import (
     CELLS,
-    CURVES,
     SIZE,
     ComparePainter,
     Words,
@@ -86,22 +85,23 @@ def test_boundaries_fit_beside_each_other_with_their_words(count):
     boxes = [field.box for field in layers_of(scene, Field)]
     assert [points.box for points in layers_of(scene, Points)] == boxes
     taken = [(x, y, x + width, y + height + 36) for x, y, width, height in boxes]
+    (curve,) = layers_of(scene, Curve)
     for index, (x0, y0, x1, y1) in enumerate(taken):
         assert x0 >= 0
         assert x1 <= SIZE[0]
-        assert y1 <= CURVES[1]
+        assert y1 <= curve.box[1]
         assert x1 - x0 >= 120
         for u0, v0, u1, v1 in taken[:index]:
             assert u1 <= x0 or x1 <= u0 or v1 <= y0 or y1 <= v0
     names = [text.template for text in layers_of(scene, Text)][::2]
     expected = [f"{'①②③④⑤⑥⑦⑧⑨'[i]} number {i}" for i in range(count)]
     assert names == expected
-    (curve,) = layers_of(scene, Curve)
     assert [(line.track, line.index) for line in curve.series] == [
         ("losses", index) for index in range(count)
     ]
     assert len({(line.color, line.dash) for line in curve.series}) == count
-    assert CURVES[1] + CURVES[3] <= SIZE[1]
+    assert curve.box[3] >= 60
+    assert curve.box[1] + curve.box[3] <= SIZE[1]
 
 
 def test_every_boundary_says_its_own_numbers():

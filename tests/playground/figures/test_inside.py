@@ -145,7 +145,7 @@ def test_gradient_norms_have_a_line_for_every_layer(spec):
     assert [line.index for line in curve.series] == list(range(len(spec.layers) + 1))
     looks = {(line.color, line.dash) for line in curve.series}
     assert len(looks) == len(curve.series)
-    assert curve.series[0].label == "layer 1"
+    assert (curve.label, curve.series[0].label) == ("layer", "1")
 
 
 def test_looks_differ_where_frames_do():
