@@ -89,7 +89,10 @@ def backward(
     for index in reversed(range(len(seen))):
         inputs, into = seen[index].inputs, gradients[index]
         torch.bmm(inputs.mT, dz, out=into.weight)  # dW = Aᵀ dZ, [E, in, out]
-        torch.sum(dz, 1, keepdim=True, out=into.bias)  # db = Σ dZ over the batch
+        if seen[index].normalized is None:
+            torch.sum(dz, 1, keepdim=True, out=into.bias)  # db = Σ dZ over the batch
+        else:
+            into.bias.zero_()  # batch norm takes any bias away; rounding moves none
         if index == 0:
             return
         below = seen[index - 1]

@@ -12,7 +12,10 @@ class Player {
     this.part = (name) => this.root.querySelector(`.${name}`);
     this.canvas = this.part("canvas");
     this.g = this.canvas.getContext("2d");
-    this.tape = new Tape(() => this.refresh());
+    this.tape = new Tape(() => {
+      this.feed(); // at once: at high speed the server has no time to lose
+      this.refresh();
+    });
     Object.assign(this, { time: 0, speed: 1, playing: false, target: null, stepped: null });
     Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0 });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,7 +1,7 @@
 /* The frames the browser has, and how it asks the server for more. */
 
 const MOST_FRAMES = 900;
-const MOST_MS = 60; // that the server may compute for one answer
+const MOST_MS = 100; // that the server may compute for one answer
 const FIRST_WAIT = 500,
   LONGEST_WAIT = 8000; // ms between tries after a failure
 

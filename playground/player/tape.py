@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-BUDGET = 0.06  # seconds at most that one pull computes: nobody waits long for others
+BUDGET = 0.1  # seconds at most that one pull computes: nobody waits long for others
 MOST_TAPES = 4096
 
 

@@ -122,6 +122,10 @@ INITS = {  # init -> the line that draws, and what is said of it
     ),
     "uniform": (".uniform_(-0.5, 0.5, generator=generator)", "uniform in [-0.5, 0.5]"),
 }
+STILL = """\
+for layer in linears[:-1]:  # batch norm takes any bias away: rounding shall move none
+    layer.bias.requires_grad_(False)
+"""
 ZEROS = """
 # The first weights: all 0. Then all units of a layer stay alike.
 for layer in linears:
@@ -220,8 +224,9 @@ def _features(names: tuple[str, ...]) -> str:
 
 def _first_weights(spec: Spec) -> str:
     """Return the lines that draw the first weights, in the order of our own draws."""
+    still = STILL if spec.batch_norm and spec.layers else ""
     if spec.init == "zeros":
-        return ZEROS
+        return ZEROS + still
     draw, said = INITS[spec.init]
     seed = "seed" if spec.init_seeds == (spec.seed,) else "first_seed"
-    return DRAWN.format(draw=draw, said=said, seed=seed)
+    return DRAWN.format(draw=draw, said=said, seed=seed) + still

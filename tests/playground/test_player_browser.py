@@ -187,7 +187,7 @@ def test_a_lost_connection_is_said_and_tried_again(visit):
     play(page)
     page.route("**/tape/**", lambda route: route.abort())
     until(page, "p.tape.problem === 'offline'")
-    assert "No connection" in page.locator(".note").inner_text()
+    page.get_by_text("No connection").wait_for()
     last = state(page)["last"]
     page.unroute("**/tape/**")
     until(page, f"p.tape.last > {last} && p.playing")
