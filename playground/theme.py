@@ -58,6 +58,12 @@ def rgb(*colours: str) -> list[list[int]]:
     return [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]
 
 
+def shaded(colour: str) -> str:
+    """Return a colour such as "#f59322", darker: seen on a field of that colour."""
+    ((r, g, b),) = rgb(colour)
+    return f"rgb({0.62 * r:.0f},{0.62 * g:.0f},{0.62 * b:.0f})"
+
+
 def xor_icon() -> Image.Image:
     """Return the picture in the browser's tab: XOR in blue and orange, 32 x 32."""
     orange, blue = rgb(NEGATIVE, POSITIVE)

@@ -54,7 +54,8 @@ def boundary_still(
                     "symbol": symbol,
                     "size": 7,
                     "color": _css(colors(samples.labels, run.task)),
-                    "line": {"width": 1, "color": "#222222"},
+                    "line": {"width": 1.5 if symbol == "circle-open" else 0.8}
+                    | ({} if symbol == "circle-open" else {"color": "#ffffff"}),
                 },
             )
         )
@@ -76,8 +77,8 @@ def curves_still(run: Run, *, names: Sequence[str], epoch: str) -> go.Figure:
     """
     history = run.history
     series = (
-        (history.train_loss, theme.POSITIVE, "solid"),
-        (history.test_loss, theme.NEGATIVE, "dash"),
+        (history.train_loss, theme.CLASSES[2], "solid"),
+        (history.test_loss, theme.CLASSES[4], "dash"),
     )
     lines = [
         go.Scatter(
@@ -98,4 +99,4 @@ def curves_still(run: Run, *, names: Sequence[str], epoch: str) -> go.Figure:
 
 
 def _css(chosen: Sequence[str | int]) -> list[str]:
-    return [theme.LABELS[c] if isinstance(c, int) else c for c in chosen]
+    return [theme.shaded(theme.LABELS[c]) if isinstance(c, int) else c for c in chosen]

@@ -56,7 +56,7 @@ def sweep_map(
         marker={"symbol": "x", "size": side / 2, "color": "#888888"},
         hovertemplate=f"{across} %{{x}}<br>{upward} %{{y}}<br>{lost}<extra></extra>",
     )
-    log = {"type": "log", "exponentformat": "power"}
+    log = {"type": "log", "exponentformat": "power", "dtick": 1}
     return new_figure(
         (figure, crosses),
         height=400,
