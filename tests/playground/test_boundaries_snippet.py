@@ -223,7 +223,7 @@ def test_program_repeats_the_default_run(epochs):
 
 
 def test_program_with_batch_norm_and_adam():
-    """A bias before batch norm has no effect; if it moved, Adam would make it wander."""
+    """A bias before batch norm has no effect: if it moved, Adam would let it wander."""
     settings = {**SMALL, "layers": (4, 3), "batch_norm": True}
     run = trained(settings)
     got = printed(reproduce(run, EPOCHS))

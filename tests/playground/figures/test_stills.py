@@ -29,7 +29,8 @@ def test_boundary_of_two_classes_is_a_map_with_a_line_where_they_meet():
     assert test.y == tuple(run.test.points[:, 1].tolist())
     assert train.marker.symbol != test.marker.symbol
     assert (train.name, test.name) == NAMES
-    labels = [theme.LABELS[label] for label in run.train.labels.tolist()]
+    classes = run.train.labels.tolist()
+    labels = [theme.shaded(theme.LABELS[label]) for label in classes]
     assert list(train.marker.color) == labels
 
 
