@@ -4,12 +4,11 @@ The numbers on a page always come from the strokes that the link would restore, 
 shared drawing is read exactly as the original was.
 """
 
-import base64
-import binascii
 import math
 from collections.abc import Iterator
 
 from engine.strokes import Stroke
+from playground.letters import from_letters, to_letters
 
 Point = tuple[float, float]
 
@@ -33,7 +32,7 @@ def to_text(strokes: tuple[Stroke, ...]) -> str:
         tolerance *= 2
         if tolerance > REACH:
             strokes = strokes[: len(strokes) * 9 // 10]
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+    return to_letters(data)
 
 
 def from_text(text: str) -> tuple[Stroke, ...]:
@@ -42,13 +41,7 @@ def from_text(text: str) -> tuple[Stroke, ...]:
     Raises:
         ValueError: the text was not written by `to_text`.
     """
-    if len(text) > 4 * LONGEST:
-        raise ValueError(f"a drawing has at most {4 * LONGEST} letters: {len(text)}")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"not a drawing: {error}") from error
-    numbers = list(_numbers(data))
+    numbers = list(_numbers(from_letters(text, 4 * LONGEST, what="a drawing")))
     strokes = []
     while numbers:
         width, count, *rest = numbers if len(numbers) > 1 else (0, 0)

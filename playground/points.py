@@ -5,8 +5,6 @@ points and short tables travel in the link, on a grid of 8191 x 8191 places; wha
 trained on is always what the link would restore.
 """
 
-import base64
-import binascii
 import csv
 import io
 from collections.abc import Sequence
@@ -14,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 import pandas as pd
+
+from playground.letters import from_letters, to_letters
 
 Point = tuple[float, float, float]
 
@@ -66,7 +66,7 @@ def to_text(points: tuple[Point, ...]) -> str:
         (_place(x1) << 19 | _place(x2) << 6 | int(label) << 2).to_bytes(_BYTES, "big")
         for x1, x2, label in points[:MOST_LINKED]
     )
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return to_letters(packed)
 
 
 def from_text(text: str) -> tuple[Point, ...]:
@@ -75,12 +75,7 @@ def from_text(text: str) -> tuple[Point, ...]:
     Raises:
         ValueError: the text was not written by `to_text`.
     """
-    if len(text) > 6 * MOST_LINKED:
-        raise ValueError(f"at most {MOST_LINKED} points fit, got {len(text)} letters")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"not a list of points: {error}") from error
+    data = from_letters(text, 6 * MOST_LINKED, what="a list of points")
     if len(data) % _BYTES:
         raise ValueError("not a list of points: one breaks off")
     points = []
