@@ -15,6 +15,7 @@ from playground.i18n import _
 from playground.jobs import Job, Progress, Room
 from playground.layout import chart
 from playground.panels.boundary_controls import Knobs
+from playground.panels.line import in_line
 
 SEATS = 1  # searches at a time on this server
 GLANCE = 0.5  # seconds between two looks at a running search
@@ -143,18 +144,13 @@ def _progress(plan: Plan, was_running: bool) -> None:
 
 
 def _show_running(progress: Progress, plan: Plan) -> None:
-    if progress.place:
-        st.info(
-            _("The server is busy: you are number {place} in line.").format(
-                place=progress.place
-            )
-        )
-    else:
-        epoch = progress.steps[-1] if progress.steps else 0
-        st.progress(
-            min(epoch / plan.epochs, 1.0),
-            text=_("Epoch {epoch} of {total}").format(epoch=epoch, total=plan.epochs),
-        )
+    if in_line(progress):
+        return
+    epoch = progress.steps[-1] if progress.steps else 0
+    st.progress(
+        min(epoch / plan.epochs, 1.0),
+        text=_("Epoch {epoch} of {total}").format(epoch=epoch, total=plan.epochs),
+    )
 
 
 def _show(found: Found) -> None:

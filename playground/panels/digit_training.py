@@ -14,6 +14,7 @@ from playground.figures.digits import learning_curve
 from playground.i18n import _
 from playground.jobs import Job, Progress, Room
 from playground.layout import chart
+from playground.panels.line import in_line
 
 PICTURES = 10_000  # of MNIST's 60,000: an epoch takes seconds, not minutes
 SEATS = 2  # trainings at a time on this server
@@ -111,13 +112,9 @@ def _progress(recipe: Recipe, was_running: bool) -> None:
 
 
 def _show_running(progress: Progress) -> None:
-    if progress.place:
-        st.info(
-            _("The server is busy: you are number {place} in line.").format(
-                place=progress.place
-            )
-        )
-    elif progress.steps:
+    if in_line(progress):
+        return
+    if progress.steps:
         step = progress.steps[-1]
         st.progress(
             step.index / step.total,
