@@ -18,6 +18,7 @@ from engine.training import Run, Spec, resume, start
 from playground.player.tape import Chunk, shelf
 
 MOST_FRAMES = 40  # in one answer
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 BEGINNING = -1.0  # a time before every frame
 
 
@@ -94,7 +95,8 @@ class LiveTraining:
             specs: one per run.
             make: makes the painter of runs.
             limit: epochs at which the tape ends.
-            diverged: template said beside the clock when every network has diverged.
+            diverged: said beside the clock when every network has diverged; {epoch}
+                and {norm} become the first one's last epoch and gradient norm.
 
         Returns:
             The runs, to read from, and their painter.
@@ -143,7 +145,7 @@ class LiveTraining:
                 frames.append(self._painter.frame(moments, self._spent(int(after))))
             self._delivered = after
             end = self._ended() and self._next(after) is None
-            note = self._note if end and self._diverged() else ""
+            note = self._explained() if end and self._diverged() else ""
             return Chunk(times, frames, end=end, note=note)
 
     def moments(self, epoch: float) -> list[Checkpoint]:
@@ -201,8 +203,25 @@ class LiveTraining:
     def _ended(self) -> bool:
         return self._lead.epoch >= self._limit or self._diverged()
 
+    def _explained(self) -> str:
+        """Return what is said of the first network that diverged."""
+        first = min(
+            (d for run in self._runs for d in run.divergence if d is not None),
+            key=lambda divergence: divergence.epoch,
+        )
+        norm = _written(first.gradient_norm)
+        return self._note.replace("{epoch}", str(first.epoch)).replace("{norm}", norm)
+
     def _diverged(self) -> bool:
         return all(d is not None for run in self._runs for d in run.divergence)
+
+
+def _written(number: float) -> str:
+    """Return a positive number to three digits: 0.0512, 5.95·10⁶, ∞."""
+    digits, _e, power = f"{number:.3g}".partition("e")
+    if not power:
+        return digits.replace("inf", "∞")
+    return f"{digits}·10{str(int(power)).translate(RAISED)}"
 
 
 def _early(frames: list[bytes], until: float) -> bool:

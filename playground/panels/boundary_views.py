@@ -75,7 +75,10 @@ def shown(
     epochs: int,
 ) -> tuple[tuple[Run, ...], Paints]:
     """Turn the tape to these trainings; changes by hand that do not fit are dropped."""
-    note = _("diverged after epoch {time:int}: the last finite weights stay")
+    note = _(
+        "Diverged at epoch {epoch}: the gradient's norm had reached {norm}. Smaller "
+        "steps or clipping help."
+    )
     try:
         return training.show(specs, make, limit=epochs, diverged=note)
     except ValueError:

@@ -41,7 +41,9 @@ function plotOf(v, g, layer) {
   const scale = axis(layer, frames),
     top = y + 24 * type;
   const short = (value) =>
-    layer.log ? scientific(value, 0).replace("1·", "") : minus(String(+value.toPrecision(3)));
+    layer.log || Math.abs(value) >= 1e5
+      ? scientific(value, 0).replace(/^(−?)1·/, "$1")
+      : minus(String(+value.toPrecision(3)));
   const levels = [scale.high, scale.low];
   if (scale.low < 0 && scale.high > 0 && !layer.log) levels.push(0);
   const names = levels.map(short),

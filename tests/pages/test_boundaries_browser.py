@@ -167,7 +167,9 @@ def test_too_large_a_step_is_explained(open_page):
         "boundaries", "data=plane&layers=&optimizer=sgd&lr=10&inputs=x1.x2.x1_squared"
     )
     press(page, "^Play")
-    player(page).get_by_text(re.compile("diverged after epoch")).wait_for()
+    player(page).get_by_text(
+        re.compile(r"Diverged at epoch \d+: the gradient's norm had reached \d")
+    ).wait_for()
 
 
 def test_a_search_is_run_and_a_square_opens_its_network(open_page):

@@ -12,7 +12,7 @@ from playground.live import MOST_FRAMES, LiveTraining
 
 SPEC = Spec(count=40, layers=(3,), learning_rate=0.1, init="xavier")
 WILD = replace(SPEC, optimizer="sgd", loss="mse", data="plane", learning_rate=1e3)
-GONE = "diverged"
+GONE = "diverged at {epoch} with {norm}"
 
 
 class Plain:
@@ -240,12 +240,13 @@ def test_a_lower_limit_ends_the_tape_there():
 
 def test_divergence_ends_the_tape_with_a_note():
     training, frames = taped(WILD)
-    last = max(frames)
-    assert last < 60
-    chunk = training.pull(last, 1, time.monotonic() + 60)
-    assert (chunk.times, chunk.end, chunk.note) == ([], True, GONE)
-    again = training.pull(-1, 1, time.monotonic() + 60)
-    assert (again.times, again.end, again.note) == (list(frames), True, GONE)
+    (lost,) = training.read(lambda run: run.divergence)
+    norm = f"{lost.gradient_norm:.3g}".replace("e+17", "·10¹⁷")
+    said = f"diverged at {lost.epoch} with {norm}"
+    for after, times in ((max(frames), []), (-1, list(frames))):
+        chunk = training.pull(after, 1, time.monotonic() + 60)
+        assert chunk.times == times
+        assert (chunk.end, chunk.note) == (True, said)
 
 
 def test_without_the_change_that_made_it_diverge_the_training_goes_on():
