@@ -245,8 +245,7 @@ def test_divergence_ends_the_tape_with_a_note():
     said = f"diverged at {lost.epoch} with {norm}"
     for after, times in ((max(frames), []), (-1, list(frames))):
         chunk = training.pull(after, 1, time.monotonic() + 60)
-        assert chunk.times == times
-        assert (chunk.end, chunk.note) == (True, said)
+        assert (chunk.times, chunk.end, chunk.note) == (times, True, said)
 
 
 def test_without_the_change_that_made_it_diverge_the_training_goes_on():
