@@ -44,7 +44,8 @@ class LiveTraining:
         generation: grows when frames that the browser has are no longer true.
         keep: up to this time they are still true; None: none of them.
         stays: whether the training is the same, and only looks different.
-        paused_at: epoch at which the reader stopped the player; None while it plays.
+        at: where the playhead is, as the browser last said; None: nowhere yet.
+        rested: what the player last reported, the place where it came to rest.
     """
 
     def __init__(self) -> None:
@@ -52,20 +53,20 @@ class LiveTraining:
         self.generation = 0
         self.keep: float | None = None
         self.stays = False
-        self.paused_at: float | None = None
+        self.at: float | None = None
+        self.rested: object = None
         self._runs: tuple[Run, ...] = ()
         self._specs: tuple[Spec, ...] = ()
         self._painter: Painter | None = None
         self._limit, self._note = 0, ""
         self._seconds: dict[int, tuple[float, ...]] = {}  # by epoch, of each run
-        self._delivered = 0.0
         self._asked = False  # the browser asked for frames of this generation
         self._lock = threading.Lock()
 
     @property
     def playhead(self) -> int:
         """The epoch on screen, as well as the server knows it."""
-        return int(self._delivered if self.paused_at is None else self.paused_at)
+        return int(self.at or 0)
 
     def read(self, what: Callable[[Run], T]) -> T:
         """Return what a function says of the first run, which stands still for it."""
@@ -76,7 +77,7 @@ class LiveTraining:
         """Let the next `show` begin at epoch 0, whatever is trained already."""
         with self._lock:
             self._specs = ()
-            self._delivered, self.paused_at = 0.0, None
+            self.at = None
 
     def show(
         self,
@@ -116,6 +117,8 @@ class LiveTraining:
                 if not self._asked:  # the browser may not know of the last change
                     kept = min(kept, BEGINNING if self.keep is None else self.keep)
                 self.keep = None if kept == BEGINNING else kept
+                if self.at is not None and not self.stays:  # as the player does
+                    self.at = min(self.at, kept + 1)
                 self.generation += 1
                 self._asked = False
             self._painter, self._limit, self._note = painter, limit, diverged
@@ -143,7 +146,6 @@ class LiveTraining:
                 moments = [_moment(run, after) for run in self._runs]
                 times.append(after)
                 frames.append(self._painter.frame(moments, self._spent(int(after))))
-            self._delivered = after
             end = self._ended() and self._next(after) is None
             note = self._explained() if end and self._diverged() else ""
             return Chunk(times, frames, end=end, note=note)
@@ -163,7 +165,7 @@ class LiveTraining:
             kept = epoch - 0.5
         else:
             self._runs = tuple(start(spec) for spec in specs)
-            self._seconds, self._delivered = {}, 0.0
+            self._seconds = {}
             kept = BEGINNING
         self._specs = specs
         return kept

@@ -90,16 +90,22 @@ def shown(
 
 def play(training: LiveTraining, scene: Scene, *, key: str) -> None:
     """Show the player; where the reader stops it becomes part of the link."""
-    epoch = int(state.recall("epoch", "0", _whole))
+    asked = float(state.recall("epoch", "0", _whole))
+    if training.at is None:
+        training.at = asked
     source = Live(
-        training.token, training.generation, training.keep, epoch, training.stays
+        training.token,
+        training.generation,
+        training.keep,
+        training.playhead,
+        training.stays,
     )
     position = player(scene, key=key, source=source, on_event=boundary_run.happened)
-    if position is not None and position.generation == training.generation:
-        training.paused_at = None if position.playing else position.time
-        if not position.playing:
-            epoch = int(position.time)
-    state.remember("epoch", str(epoch), "0")
+    if position != training.rested:  # it stays what it was while the player goes on
+        training.rested = position
+        if position is not None and position.generation == training.generation:
+            training.at = position.time
+    state.remember("epoch", str(training.playhead), "0")
 
 
 def plane(spec: Spec) -> tuple[float, float]:

@@ -48,7 +48,8 @@ class Bar {
     const { v } = this,
       at = event.composedPath()[0],
       mine = v.root.contains(at);
-    const free = at === document.body && (alive.has(used) ? used : [...alive][0]) === v;
+    const nowhere = at.matches?.("body, [data-testid=stMain]"); // a click on the page
+    const free = nowhere && (alive.has(used) ? used : [...alive][0]) === v;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!(mine || free) || (mine && at.matches("select, input:not(.scrub)"))) return;
     const acts = {

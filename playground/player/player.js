@@ -3,6 +3,7 @@
 const AHEAD = 0.7; // seconds of playing the tape should be ahead of the playhead
 const SMOOTH = 0.4; // seconds: with less ahead than this it plays slower, never jerky
 const PER_SECOND = 10; // frames asked for per second of playing
+const TOLD = 200; // ms between two words on where the playhead is
 
 const players = new WeakMap();
 
@@ -35,6 +36,7 @@ class Player {
     this.watcher.disconnect();
     cancelAnimationFrame(this.loop);
     this.loop = -1;
+    clearTimeout(this.telling);
     this.bar.recorder?.stop();
     alive.delete(this);
   }
@@ -250,6 +252,15 @@ class Player {
     this.hand.follow();
     this.shown = true;
     this.painted++;
+    this.tell();
+  }
+
+  tell() {
+    if (!this.tape.live) return;
+    this.telling ||= setTimeout(() => {
+      this.telling = 0;
+      if (this.target === null) this.tape.tell(this.time);
+    }, TOLD);
   }
 
   picture(g, solid) {

@@ -53,6 +53,7 @@ class Tape {
     const same = this.token === token && fits && keep !== null && keep !== undefined;
     this.stop();
     Object.assign(this, { token, generation, live: source.url ? source : null });
+    this.told = null;
     Object.assign(this, { ended: !source.url, note: "", problem: "", wait: FIRST_WAIT });
     this.frames = same ? this.frames.filter((frame) => frame.t <= keep) : [];
     if (!this.live) this.add(source.times, bytes);
@@ -73,6 +74,14 @@ class Tape {
       this.frames = this.frames.filter((_, i) => i === 0 || i > half || i % 2 === 0);
     }
     this.stamp++;
+  }
+
+  /* Where the playhead is: what the reader changes meanwhile counts from there */
+  tell(time) {
+    if (!this.live || this.problem || time === this.told) return;
+    this.told = time;
+    const address = `${this.live.url}?gen=${this.generation}&at=${time}`;
+    fetch(address, { method: "POST" }).catch(() => {});
   }
 
   stop() {

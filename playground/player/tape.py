@@ -6,6 +6,8 @@ answer is a little-endian u32, that many bytes of JSON {"gen", "times", "size", 
 "note"}, then the frames of `size` bytes each. 404: nobody holds this tape any more.
 204: its generation is another one by now; that is normal, so it is no error, which
 browsers would log.
+
+While the playhead moves, the browser says where it is: `POST /tape/<token>?gen=G&at=T`.
 """
 
 import gzip
@@ -42,7 +44,13 @@ class Chunk:
 
 
 class Tape(Protocol):
-    """What makes frames. The page that shows it keeps the only strong reference."""
+    """What makes frames. The page that shows it keeps the only strong reference.
+
+    Attributes:
+        at: where the playhead is, as the browser last said.
+    """
+
+    at: float | None
 
     @property
     def generation(self) -> int:
@@ -104,6 +112,9 @@ def tape_route(base: str = "") -> Route:
         if tape is None:
             return PlainTextResponse("no such tape", 404)
         try:
+            if request.method == "POST":
+                _hear(tape, request)
+                return Response(status_code=204)
             question = _question(request)
         except ValueError as error:
             return PlainTextResponse(str(error), 400)
@@ -114,7 +125,8 @@ def tape_route(base: str = "") -> Route:
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
-    return Route(f"{tape_path(base)}/{{token}}", answer)
+    methods = ["GET", "POST"]
+    return Route(f"{tape_path(base)}/{{token}}", answer, methods=methods)
 
 
 def tape_path(base: str) -> str:
@@ -161,6 +173,14 @@ def _question(request: Request) -> _Question:
         raise ValueError(f"after, step, ms must be finite and step > 0, got {numbers}")
     seconds = min(BUDGET, milliseconds / 1000)
     return _Question(int(query.get("gen", "")), after, step, seconds)
+
+
+def _hear(tape: Tape, request: Request) -> None:
+    at = float(request.query_params.get("at", ""))
+    if not 0 <= at < math.inf:
+        raise ValueError(f"at must be finite and not negative, got {at}")
+    if tape.generation == int(request.query_params.get("gen", "")):
+        tape.at = at
 
 
 def _pull(tape: Tape, asked: _Question) -> bytes | None:

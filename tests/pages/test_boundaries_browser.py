@@ -90,6 +90,42 @@ def test_playing_moves_no_widget_and_a_moved_rate_goes_on_from_here(open_page):
     until(page, f"p.time > {time} + 5")
 
 
+def test_a_rate_moved_before_playing_is_the_one_it_begins_with(open_page):
+    page = open_page("boundaries", SMALL)
+    until(page, "p.tape.last > 5")  # frames it may need soon
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    settle(page)
+    assert "lr=0.02" in page.url
+    assert not page.get_by_text("Changed by hand").count()
+
+
+def test_a_rate_moved_in_a_replay_and_another_view_count_from_the_screen(open_page):
+    page = open_page("boundaries", SMALL)
+    press(page, "^Play")
+    until(page, "p.time > 150")
+    press(page, "^Pause")
+    settle(page)
+    scrub(page, 0)
+    settle(page)
+    press(page, "^Play")
+    until(page, "p.time > 60 && p.time < p.tape.last - 20")
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    said = page.get_by_text("Changed by hand").inner_text()
+    assert 30 < int(re.search(r"epoch (\d+)", said)[1]) < 120
+    page.get_by_role("radio", name="Inside").click()
+    settle(page)
+    until(page, "p.time > 30 && !p.playing")
+
+
+def test_keys_work_after_a_click_beside_the_player(open_page):
+    page = open_page("boundaries", SMALL)
+    page.get_by_role("heading", name="Decision boundaries").click()
+    page.keyboard.press("Space")
+    until(page, "p.playing && p.time > 2")
+    page.keyboard.press("Space")
+    until(page, "!p.playing")
+
+
 def test_a_weight_is_set_by_hand_and_the_border_follows(open_page):
     page = open_page("boundaries", "data=xor&layers=&count=100")
     before = numbers(page)

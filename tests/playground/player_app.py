@@ -76,7 +76,7 @@ class Counter:
     """A tape whose frames tell their time; it ends at the time `end`."""
 
     def __init__(self, end):
-        self.generation, self.end, self.pulls = 0, end, []
+        self.generation, self.end, self.pulls, self.at = 0, end, [], None
 
     def pull(self, after, step, until):
         del until

@@ -221,7 +221,7 @@ def test_an_edit_is_a_change_at_its_epoch(page):
     ],
 )
 def test_an_edit_after_going_back_keeps_the_rate_on_screen(page, epoch, text):
-    page.session_state["training"].paused_at = 50.0
+    page.session_state["training"].at = 50.0
     page.select_slider[0].set_value(0.1)
     page.run()
     spec = happen(page, kind="edit", id="b.0.0", value=1.0, time=epoch)
@@ -231,14 +231,14 @@ def test_an_edit_after_going_back_keeps_the_rate_on_screen(page, epoch, text):
 
 def test_a_steered_training_is_the_same_one_up_to_there(page):
     before = page.session_state["spec"]
-    page.session_state["training"].paused_at = 50.0
+    page.session_state["training"].at = 50.0
     page.select_slider[0].set_value(0.1)
     steered = page.run().session_state["spec"]
     assert steered == replace(before, changes=(Change(50, "learning_rate", 0.1),))
 
 
 def test_other_layers_begin_anew_without_changes(page):
-    page.session_state["training"].paused_at = 50.0
+    page.session_state["training"].at = 50.0
     page.select_slider[0].set_value(0.1)
     page.run().text_input[0].set_value("4")
     spec = page.run().session_state["spec"]

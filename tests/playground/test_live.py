@@ -68,7 +68,6 @@ def test_pull_returns_every_epoch_in_order_and_then_the_end():
     assert (second.end, second.note) == (True, "")
     nothing = training.pull(60, 1, time.monotonic() + 60)
     assert (nothing.times, nothing.frames, nothing.end) == ([], [], True)
-    assert training.playhead == 60
 
 
 def test_steps_are_as_wide_as_asked_and_stop_at_the_limit():
@@ -190,7 +189,7 @@ def test_other_settings_begin_anew():
 
 def test_restart_begins_the_same_training_at_epoch_0():
     training, before = taped(SPEC, until=10)
-    training.paused_at = 7.0
+    training.at = 7.0
     training.restart()
     assert training.playhead == 0
     assert training.pull(3, 1, 0).times == [4]  # the browser may ask in between
@@ -214,11 +213,12 @@ def test_a_spec_that_cannot_start_leaves_the_tape_as_it_was():
     assert pull(training, 20) == before
 
 
-def test_the_playhead_follows_the_tape_until_the_reader_stops_it():
+def test_the_playhead_is_where_the_browser_says_not_where_the_frames_end():
     training, _frames = taped(SPEC, until=12)
-    assert training.playhead == 12
-    training.paused_at = 5.7
-    assert training.playhead == 5
+    assert training.playhead == 0
+    training.at = 5.7
+    show(training, with_changes((3, "l2", 0.1)))
+    assert training.playhead == 3  # the frames after it are gone
 
 
 def test_a_higher_limit_lets_an_ended_tape_go_on():

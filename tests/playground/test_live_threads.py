@@ -48,7 +48,7 @@ class Page:
             sizes = {len(frame) for frame in chunk.frames}
             if times != sorted(set(times)) or sizes != {self.sizes[generation]}:
                 self.problems.append((generation, times, sizes))
-            after = times[-1]
+            after = self.training.at = times[-1]
             self.moved.set()
 
 

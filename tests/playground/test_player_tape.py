@@ -26,7 +26,7 @@ class Frames:
     """Two frames after the time asked for; remembers how it was asked."""
 
     def __init__(self, generation=0):
-        self.generation = generation
+        self.generation, self.at = generation, None
         self.asked = []
 
     def pull(self, after, step, until):
@@ -35,12 +35,12 @@ class Frames:
         return Chunk(times, [struct.pack("<f", t) for t in times], note="so")
 
 
-async def call(app, token, **query):
+async def call(app, token, method="GET", **query):
     """Send one request straight into the server's code: (status, headers, body)."""
     query = {"gen": 0, "after": 4, "step": 2, "ms": 30} | query
     scope = {
         "type": "http",
-        "method": "GET",
+        "method": method,
         "path": f"/tape/{token}",
         "query_string": urlencode(query).encode(),
         "headers": [],
@@ -112,6 +112,18 @@ def test_another_generation_is_answered_without_frames_and_without_computing():
     frames = Frames(generation=3)
     status, _headers, body = ask(shelf().put(frames), gen=2)
     assert (status, body, frames.asked) == (204, b"", [])
+
+
+def test_the_browser_says_where_the_playhead_is():
+    frames = Frames(generation=3)
+    token = shelf().put(frames)
+    assert ask(token, method="POST", gen=3, at=7.5)[0] == 204
+    assert frames.at == 7.5
+    assert ask(token, method="POST", gen=2, at=9)[0] == 204  # of frames now gone
+    assert [ask(token, method="POST", gen=3, at=at)[0] for at in (-1, "nan")] == [
+        400
+    ] * 2
+    assert (frames.at, frames.asked) == (7.5, [])
 
 
 def test_frames_made_while_the_generation_changed_are_not_sent():
