@@ -68,6 +68,16 @@ class LiveTraining:
         """The epoch on screen, as well as the server knows it."""
         return int(self.at or 0)
 
+    @property
+    def lost(self) -> bool:
+        """Whether the playhead is where every network has diverged."""
+        with self._lock:
+            return (
+                bool(self._runs)
+                and self.playhead >= self._lead.epoch
+                and self._diverged()
+            )
+
     def read(self, what: Callable[[Run], T]) -> T:
         """Return what a function says of the first run, which stands still for it."""
         with self._lock:

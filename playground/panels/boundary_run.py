@@ -32,7 +32,7 @@ def steered(spec: Spec, training: LiveTraining) -> Spec:
     """Return the spec with what was changed by hand while the network learned.
 
     A rate moved after the first epoch counts from the moment on screen; everything
-    else begins anew.
+    else begins anew, and so does a training that has diverged.
     """
     text = state.recall("changes", "", checked)
     rates = tuple(getattr(spec, name) for name in STEERED)
@@ -43,7 +43,8 @@ def steered(spec: Spec, training: LiveTraining) -> Spec:
     elif text == last.changes and fixed != last.fixed:
         text = ""
     elif text == last.changes and rates != last.rates:
-        text = to_text(_moved(from_text(text), last.rates, rates, training.playhead))
+        epoch = 0 if training.lost else training.playhead  # from there none goes on
+        text = to_text(_moved(from_text(text), last.rates, rates, epoch))
     st.session_state["boundaries.last"] = Last(fixed, rates, text)
     state.remember("changes", text, "")
     return begun_with(spec, from_text(text))

@@ -208,6 +208,18 @@ def test_too_large_a_step_is_explained(open_page):
     ).wait_for()
 
 
+def test_a_smaller_rate_begins_a_diverged_training_anew(open_page):
+    page = open_page(
+        "boundaries", "data=plane&layers=&optimizer=sgd&lr=10&inputs=x1.x2.x1_squared"
+    )
+    press(page, "^Play")
+    until(page, "p.ended && !p.playing")
+    settle(page)
+    page.get_by_role("slider", name="Learning rate").press("Home")
+    until(page, "p.time === 0 && p.tape.last > 5")
+    assert not page.get_by_text("Changed by hand").count()
+
+
 def test_a_search_is_run_and_a_square_opens_its_network(open_page):
     page = open_page("boundaries", f"{SMALL}&view=sweep&sweepepochs=10")
     page.get_by_role("button", name="Train 64 networks").click()
