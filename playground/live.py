@@ -45,6 +45,7 @@ class LiveTraining:
         keep: up to this time they are still true; None: none of them.
         stays: whether the training is the same, and only looks different.
         at: where the playhead is, as the browser last said; None: nowhere yet.
+        limit: epochs at which the tape ends.
         rested: what the player last reported, the place where it came to rest.
     """
 
@@ -58,7 +59,7 @@ class LiveTraining:
         self._runs: tuple[Run, ...] = ()
         self._specs: tuple[Spec, ...] = ()
         self._painter: Painter | None = None
-        self._limit, self._note = 0, ""
+        self.limit, self._note = 0, ""
         self._seconds: dict[int, tuple[float, ...]] = {}  # by epoch, of each run
         self._asked = False  # the browser asked for frames of this generation
         self._lock = threading.Lock()
@@ -121,8 +122,8 @@ class LiveTraining:
             self.stays = kept is None
             if self._painter is None or self._painter.look != painter.look:
                 kept = BEGINNING
-            elif limit != self._limit:  # the end moves
-                kept = min(limit, self._limit, math.inf if kept is None else kept)
+            elif limit != self.limit:  # the end moves
+                kept = min(limit, self.limit, math.inf if kept is None else kept)
             if kept is not None:
                 if not self._asked:  # the browser may not know of the last change
                     kept = min(kept, BEGINNING if self.keep is None else self.keep)
@@ -131,7 +132,7 @@ class LiveTraining:
                     self.at = min(self.at, kept + 1)
                 self.generation += 1
                 self._asked = False
-            self._painter, self._limit, self._note = painter, limit, diverged
+            self._painter, self.limit, self._note = painter, limit, diverged
             return self._runs, painter
 
     def pull(self, after: float, step: float, until: float) -> Chunk:
@@ -183,14 +184,14 @@ class LiveTraining:
     def _next(self, after: float) -> int | None:
         """Return the index of the first checkpoint later than a time."""
         for index, checkpoint in enumerate(self._lead.checkpoints):
-            if after < checkpoint.epoch <= self._limit:
+            if after < checkpoint.epoch <= self.limit:
                 return index
         return None
 
     def _train(self, epochs: int, until: float) -> None:
         """Go on for some epochs, fewer if the time is up; remember where that led."""
         spent = list(self._spent(self._lead.epoch))
-        for _epoch in range(min(epochs, self._limit - self._lead.epoch)):
+        for _epoch in range(min(epochs, self.limit - self._lead.epoch)):
             for index, run in enumerate(self._runs):
                 began = time.perf_counter()
                 run.advance(1)
@@ -213,7 +214,7 @@ class LiveTraining:
         return self._seconds[max(known)] if known else (0.0,) * len(self._runs)
 
     def _ended(self) -> bool:
-        return self._lead.epoch >= self._limit or self._diverged()
+        return self._lead.epoch >= self.limit or self._diverged()
 
     def _explained(self) -> str:
         """Return what is said of the first network that diverged."""

@@ -23,6 +23,7 @@ def arrive(slug: str) -> None:
     st.session_state["_slug"] = slug
     st.session_state["_link"] = {}
     st.session_state["_run"] = st.session_state.get("_run", 0) + 1
+    st.session_state["_notices"] = st.container()  # in sight, whatever is folded away
 
 
 def unseen(key: str) -> bool:
@@ -51,7 +52,7 @@ def begin(key: str, default: object, read: Callable[[str], object]) -> str:
             st.session_state[name] = read(asked)
         except ValueError:
             shown = " ".join(asked.split())[:40].replace("`", "'")
-            st.warning(
+            st.session_state["_notices"].warning(
                 _(
                     "The link asks for `{value}`, which is not possible here: the "
                     "usual value stands."

@@ -5,13 +5,14 @@ turns states of a run into the frames that move them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from engine.features import labels
 from engine.training import Run
 from playground import theme
 from playground.figures.paint import Painter
+from playground.figures.plan import BOTTOM, LEFT, MAIN, RIGHT, Plan, plan
 from playground.player.scene import (
     Button,
     Curve,
@@ -26,16 +27,11 @@ from playground.player.scene import (
 )
 
 SIZE = (900, 416)  # logical pixels of the stage
-MAIN = (594.0, 6.0, 296.0, 296.0)  # x, y, width, height of the decision boundary
 CURVES = (594.0, 312.0, 144.0, 84.0)  # of the loss; the accuracy's beside it
-LEFT, RIGHT = 54.0, 520.0  # centres of the first and the last column of the diagram
-TOP, BOTTOM = 34.0, 356.0  # room for the units, between menus and buttons
-LARGEST_TILE = 36.0
-SMALLEST_NAMED = 12.0  # tile of an input that is named beside it
+MOST_INPUTS_NAMED = 20  # beside their tiles
 MOST_NAMED = 300  # weights between two layers whose ends are named
 TERMS = 6  # products written out in a unit's formula
 
-Place = tuple[float, float]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -62,35 +58,6 @@ class Words:
     bias: str
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Centres of all nodes: input features, hidden units, and outputs if several."""
-
-    columns: tuple[tuple[Place, ...], ...]
-    tile: float
-
-
-def plan(inputs: int, hidden: tuple[int, ...], outputs: int) -> Plan:
-    """Return where every node of a network stands.
-
-    Args:
-        inputs: number of features.
-        hidden: units per hidden layer.
-        outputs: a single output is the decision boundary itself and has no node.
-    """
-    sizes = (inputs, *hidden) + ((outputs,) if outputs > 1 else ())
-    pitch = (BOTTOM - TOP) / max(sizes)
-    tile = min(LARGEST_TILE, pitch - min(4.0, pitch / 4))
-    step = (RIGHT - LEFT) / max(len(sizes) - 1, 1)
-    columns = []
-    for index, size in enumerate(sizes):
-        spread = min((BOTTOM - TOP) / size, 1.5 * LARGEST_TILE)
-        start = (TOP + BOTTOM) / 2 - spread * (size - 1) / 2
-        x = LEFT + step * index
-        columns.append(tuple((x, start + spread * row) for row in range(size)))
-    return Plan(tuple(columns), tile)
-
-
 def diagram(
     run: Run,
     painter: Painter,
@@ -109,13 +76,14 @@ def diagram(
         points: layers with the data, over the decision boundary.
     """
     where = plan(len(labels(run.spec.features)), run.spec.layers, run.outputs)
+    where = replace(where, main=points[0].box)
     layers = [
         *_edges(run, where, words),
         *_tiles(run, painter, where),
         *_biases(run, where, words),
         *_editing(run, where, words, menu),
         Field(
-            MAIN,
+            where.main,
             "field",
             (painter.side, painter.side),
             palette="rgb" if run.outputs > 1 else "diverging",
@@ -180,7 +148,7 @@ def _edges(run: Run, where: Plan, words: Words) -> Iterator[Layer]:
     names, half = _names(run), where.tile / 2
     ends = [*where.columns]
     if run.outputs == 1:
-        ends.append(((MAIN[0] + half, MAIN[1] + MAIN[3] / 2),))
+        ends.append(((where.end[0] + half, where.end[1]),))
     offset = 0
     for index, (left, right) in enumerate(pairwise(ends)):
         pairs = [(i, o) for i in range(len(left)) for o in range(len(right))]
@@ -216,7 +184,7 @@ def _tiles(run: Run, painter: Painter, where: Plan) -> Iterator[Layer]:
             tip=tips[index],
             zooms=True,
         )
-    if where.tile < SMALLEST_NAMED:
+    if len(where.columns[0]) > MOST_INPUTS_NAMED:
         return  # their names would cover each other: the tips have them
     for (x, y), name in zip(where.columns[0], _names(run)[0], strict=True):
         at = (x - where.tile / 2 - 5, y + 5)
@@ -251,7 +219,7 @@ def _biases(run: Run, where: Plan, words: Words) -> Iterator[Layer]:
     names, half, offset = _names(run), where.tile / 2, 0
     columns = list(where.columns)
     if run.outputs == 1:
-        columns.append(((MAIN[0] + half - 2, MAIN[1] + MAIN[3] / 2),))
+        columns.append(((where.end[0] + half - 2, where.end[1]),))
     radius = min(4.5, half / 2)
     for index, (left, right) in enumerate(pairwise(columns)):
         offset += len(left) * len(right)
@@ -289,7 +257,7 @@ def _editing(
             (x - 16, y), "−", words.remove_unit, "units", f"{index}.{size - 1}"
         )
         yield Button((x + 16, y), "+", words.add_unit, "units", f"{index}.{size + 1}")
-    yield Text((LEFT, y - 19), words.layers, size=14, align="center", muted=True)
+    yield Text((LEFT, y + 27), words.layers, size=14, align="center", muted=True)
     few, many = len(hidden) == 0, len(hidden) == 8
     yield Button((LEFT - 16, y), "−", words.remove_layer, "layers", "-1", disabled=few)
     yield Button((LEFT + 16, y), "+", words.add_layer, "layers", "1", disabled=many)

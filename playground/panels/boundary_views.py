@@ -13,6 +13,7 @@ from playground import state, widgets
 from playground.figures import clouds, inside, network
 from playground.figures.inside import InsidePainter
 from playground.figures.paint import Painter
+from playground.figures.plan import BOARD, MAIN
 from playground.i18n import _
 from playground.live import LiveTraining, Paints
 from playground.panels import boundary_run
@@ -22,7 +23,7 @@ from playground.panels.boundary_names import activation_names
 from playground.player.player import Live, player
 from playground.player.scene import Scene
 
-MOST_LISTED = 6  # changes by hand that are named
+MOST_LISTED = 9  # changes by hand that are named
 PLANE = (-3.2, 3.2)  # of points that no generator made
 
 
@@ -34,7 +35,7 @@ def network_view(knobs: Knobs) -> LiveTraining:
     (run,), painter = shown(training, (spec,), make, knobs.epochs)
     points = clouds.data(
         run,
-        network.MAIN,
+        BOARD if knobs.painting else MAIN,
         plane(spec),
         brush=range(6) if knobs.painting else (),
         empty=knobs.painting and spec.points == NOTHING,
@@ -92,7 +93,7 @@ def play(training: LiveTraining, scene: Scene, *, key: str) -> None:
     """Show the player; where the reader stops it becomes part of the link."""
     asked = float(state.recall("epoch", "0", _whole))
     if training.at is None:
-        training.at = asked
+        training.at = min(asked, training.limit)
     source = Live(
         training.token,
         training.generation,

@@ -225,12 +225,13 @@ function paintEdges(v, g, layer) {
     values = v.cur.f,
     { positive, negative, line } = v.look;
   const over = v.hover?.layer === layer ? v.hover.index : -1;
+  const slim = Math.min(1, 12 / Math.sqrt(ends.length)); // many edges must not hide all
   g.lineCap = "butt";
   for (let i = 0; i < ends.length; i++) {
     const value = values[first + i],
       size = Math.abs(value);
     if (!(size >= 0)) continue;
-    const width = Math.min(8, (0.5 + 7.5 * Math.tanh(size / 3)) * line);
+    const width = Math.min(8, (0.5 + 7.5 * slim * Math.tanh(size / 3)) * line);
     trace(g, ends[i]);
     if (i === over) {
       g.globalAlpha = 1;
@@ -239,7 +240,7 @@ function paintEdges(v, g, layer) {
       g.stroke();
     }
     g.strokeStyle = value < 0 ? negative : positive;
-    g.globalAlpha = i === over ? 1 : 0.1 + 0.8 * Math.tanh(size / 0.8);
+    g.globalAlpha = i === over ? 1 : (0.1 + 0.8 * Math.tanh(size / 0.8)) * slim;
     g.lineWidth = width;
     g.stroke();
   }

@@ -11,8 +11,9 @@ from engine.features import labels
 from engine.spec import Spec
 from playground.figures import network
 from playground.figures.clouds import data
-from playground.figures.network import MAIN, SIZE, Words, diagram, plan
+from playground.figures.network import SIZE, Words, diagram
 from playground.figures.paint import Painter
+from playground.figures.plan import BOTTOM, LARGEST_TILE, MAIN, TOP, plan
 from playground.player.scene import Button, Curve, Dots, Edges, Field, Menu, Text
 from tests.playground.figures.trained import SPAN, apart, specs, trained
 
@@ -53,7 +54,7 @@ def test_nodes_stay_in_their_part_of_the_stage_and_never_touch(inputs, hidden, o
     sizes = (inputs, *hidden) if outputs == 1 else (inputs, *hidden, outputs)
     assert tuple(map(len, where.columns)) == sizes
     half = where.tile / 2
-    assert 4 <= where.tile <= network.LARGEST_TILE
+    assert 4 <= where.tile <= LARGEST_TILE
     xs = [column[0][0] for column in where.columns]
     assert half <= xs[0]
     assert xs[-1] + half < MAIN[0]
@@ -62,9 +63,9 @@ def test_nodes_stay_in_their_part_of_the_stage_and_never_touch(inputs, hidden, o
         assert len({x for x, _y in column}) == 1
         ys = [y for _x, y in column]
         assert all(b - a >= 1.1 * where.tile for a, b in pairwise(ys))
-        assert ys[0] - half >= network.TOP
-        assert ys[-1] + half <= network.BOTTOM
-        assert sum(ys) / len(ys) == pytest.approx((network.TOP + network.BOTTOM) / 2)
+        assert ys[0] - half >= TOP
+        assert ys[-1] + half <= BOTTOM
+        assert sum(ys) / len(ys) == pytest.approx((TOP + BOTTOM) / 2)
 
 
 @settings(max_examples=20, deadline=None)
