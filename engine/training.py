@@ -176,7 +176,6 @@ class Run:
             self._load(nearest)
         self.advance(epoch - self.epoch)
 
-    @torch.inference_mode()
     def predict(self, points: Tensor, *, at: Checkpoint | None = None) -> Tensor:
         """Return what every network says about points of the plane.
 
@@ -188,15 +187,22 @@ class Run:
             [E, M, outputs], the probability of class 1 (binary) or of each class, or
             the value.
         """
-        return output(self._answer(points, at)[-1], self.task)
+        return self.trace(points, at=at)[1]
 
-    @torch.inference_mode()
     def units(self, points: Tensor, *, at: Checkpoint | None = None) -> list[Tensor]:
         """Return the activations of every hidden layer, [E, M, units] each.
 
         Args: as `predict`.
         """
-        return self._answer(points, at)[:-1]
+        return self.trace(points, at=at)[0]
+
+    @torch.inference_mode()
+    def trace(
+        self, points: Tensor, *, at: Checkpoint | None = None
+    ) -> tuple[list[Tensor], Tensor]:
+        """Return what `units` and `predict` do, given the same, from one pass."""
+        *units, scores = self._answer(points, at)
+        return units, output(scores, self.task)
 
     def layers(self, at: Checkpoint | None = None) -> list[tuple[Tensor, Tensor]]:
         """Return weight [E, in, out] and bias [E, out] of each layer, the output last.

@@ -11,7 +11,7 @@ from itertools import pairwise
 from engine.features import labels
 from engine.training import Run
 from playground import theme
-from playground.figures.paint import Painter
+from playground.figures.paint import Painter, per_layer
 from playground.figures.plan import BOTTOM, LEFT, MAIN, RIGHT, Plan, plan
 from playground.player.scene import (
     Button,
@@ -194,11 +194,11 @@ def _tiles(run: Run, painter: Painter, where: Plan) -> Iterator[Layer]:
 def _formulas(run: Run) -> list[str]:
     """Return every node's formula with its numbers, as templates of the player."""
     names, offset, formulas = _names(run), 0, list(_names(run)[0])
-    chosen = run.spec.activations
+    chosen = per_layer(run)
     for index, size in enumerate([*run.spec.layers, run.outputs]):
         inputs = names[index]
         last = index == len(run.spec.layers)
-        outer = "softmax" if last else chosen[index if len(chosen) > 1 else 0]
+        outer = "softmax" if last else chosen[index]
         for unit in range(size if not last or run.outputs > 1 else 0):
             terms = [
                 f"{{weights:{offset + i * size + unit}:signed}}·{name}"
@@ -244,14 +244,18 @@ def _editing(
     run: Run, where: Plan, words: Words, menu: tuple[tuple[str, str], ...]
 ) -> Iterator[Layer]:
     """Yield menus above the hidden layers, buttons below them and for layers."""
-    hidden, chosen = run.spec.layers, run.spec.activations
+    hidden, chosen = run.spec.layers, per_layer(run)
     step = (RIGHT - LEFT) / max(len(where.columns) - 1, 1)
     y = BOTTOM + 26
     for index, size in enumerate(hidden):
         x = where.columns[index + 1][0][0]
-        here = chosen[index if len(chosen) > 1 else 0]
         yield Menu(
-            (x, 13), min(step - 6, 96), menu, here, words.activation, f"act.{index}"
+            (x, 13),
+            min(step - 6, 96),
+            menu,
+            chosen[index],
+            words.activation,
+            f"act.{index}",
         )
         yield Button(
             (x - 16, y), "−", words.remove_unit, "units", f"{index}.{size - 1}"

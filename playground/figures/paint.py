@@ -52,7 +52,7 @@ class Painter:
     def frame(self, moments: Sequence[Checkpoint], seconds: Sequence[float]) -> bytes:
         """Return how the network looked at a checkpoint."""
         run, (at,) = self._run, moments
-        units, output = run.units(self._points, at=at), run.predict(self._points, at=at)
+        units, output = run.trace(self._points, at=at)
         small = [self._inputs]
         small += [
             levels(_soft(a[0, self._few].T, name))
@@ -92,14 +92,9 @@ def lattice(span: tuple[float, float], side: int) -> Tensor:
 
 def measures(at: Checkpoint, network: int = 0) -> Tensor:
     """Return training and test loss, training and test accuracy, float32 [4]."""
-    return torch.stack(
-        [
-            at.measures.train_loss[network],
-            at.measures.test_loss[network],
-            at.measures.train_accuracy[network],
-            at.measures.test_accuracy[network],
-        ]
-    ).float()
+    said = at.measures
+    numbers = said.train_loss, said.test_loss, said.train_accuracy, said.test_accuracy
+    return torch.stack([number[network] for number in numbers]).float()
 
 
 def field(output: Tensor, task: str, *, hard: bool) -> Tensor:

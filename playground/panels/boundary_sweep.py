@@ -15,6 +15,7 @@ from playground.i18n import _
 from playground.jobs import Job, Progress, Room
 from playground.layout import chart
 from playground.panels.boundary_controls import Knobs
+from playground.panels.boundary_run import forget_changes
 from playground.panels.line import in_line
 
 SEATS = 1  # searches at a time on this server
@@ -166,7 +167,7 @@ def _show(found: Found) -> None:
     def load(x: float, y: float) -> None:
         keys = SEARCHED[plan.across][0], SEARCHED[plan.upward][0]
         state.settings(**dict(zip(keys, (x, y), strict=True)), view="network")
-        state.settings(changes="", last=None, epoch="0")
+        forget_changes()
 
     lost = int(found.losses.isnan().sum())
     chart(
