@@ -4,6 +4,7 @@ See `playground.state` for where their values live.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -98,9 +99,14 @@ def number(
     *,
     key: str,
     help: str | None = None,
+    format: str | None = None,
 ) -> Any:  # noqa: ANN401 - int or float, as the span's numbers are
-    """Show a number field with step buttons and return its value; see `slider`."""
-    return _ranged(st.number_input, label, span, default, key=key, help=help)
+    """Show a number field with step buttons and return its value; see `slider`.
+
+    format: how the number is written, such as "%.6g"; two decimals if not given.
+    """
+    field = partial(st.number_input, format=format)
+    return _ranged(field, label, span, default, key=key, help=help)
 
 
 def stepped(
@@ -141,8 +147,9 @@ def entry(
     *,
     key: str,
     help: str | None = None,
+    field: Callable[..., str] = st.text_input,
 ) -> str:
-    """Show a field for a line of text and return it tidied.
+    """Show a field for text and return it tidied.
 
     Text that cannot be used is named beside the field, and what stood there before
     counts.
@@ -154,9 +161,10 @@ def entry(
             cannot be used.
         key: parameter of the link.
         help: what the control does to the picture.
+        field: st.text_area for several lines.
     """
     name = begin(key, default, read)
-    typed = st.text_input(label, key=name, help=help, persist_state="session")
+    typed = field(label, key=name, help=help, persist_state="session")
     kept, usual = f"{name}.kept", read(default)
     try:
         st.session_state[kept] = read(typed)
