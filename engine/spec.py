@@ -7,11 +7,10 @@ them or as a tuple with one float for each.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, LEARNED
 from engine.datasets import TASKS
 from engine.features import FEATURES
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
 from engine.parameters import INITS
 from engine.schedules import SCHEDULES
 
@@ -42,6 +41,10 @@ WHOLE = {
     "batch_size": (0, MOST_POINTS),
     "seed": (0, 2**31 - 1),
 }
+# A run trains weights and biases; PReLU and maxout have numbers of their own to learn.
+FIXED = tuple(name for name in ACTIVATIONS if name not in LEARNED)
+# The optimizers whose rates a run can set; `engine.optimizers` has more of them.
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 CHOICES = {
     "data": TASKS,
     "own_task": ("classification", "regression"),
@@ -102,7 +105,7 @@ class Spec:
             in [-100, 100]; own_task "classification" (labels 0 to 5) or "regression".
         features: keys of `FEATURES`, at least one.
         layers: units of each hidden layer, up to 8 layers of 1 to 32 units.
-        activations: one key of `ACTIVATIONS` for all hidden layers, or one for each.
+        activations: one of `FIXED` for all hidden layers, or one for each.
         init: a key of `parameters.INITS`. batch_norm: normalise each hidden layer.
         loss, optimizer: keys of `LOSSES`, `OPTIMIZERS`. rho: RMSProp's averaging.
         learning_rate, momentum, beta1, beta2, l1, l2, dropout, clip: a float or one
@@ -220,7 +223,7 @@ def _require_network(spec: Spec) -> None:
     for units in spec.layers:
         _require_whole("layers", units, 1, MOST_UNITS)
     for activation in spec.activations:
-        _require_choice("activations", activation, ACTIVATIONS)
+        _require_choice("activations", activation, FIXED)
     if len(spec.activations) not in {1, len(spec.layers)}:
         raise ValueError(
             f"activations must be one, or one for each of {len(spec.layers)} hidden "

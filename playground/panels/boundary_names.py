@@ -1,7 +1,7 @@
 """What the choices of the boundary page are called."""
 
 from engine.activations import ACTIVATIONS
-from engine.optimizers import OPTIMIZERS
+from engine.spec import OPTIMIZERS
 from playground.i18n import _
 
 

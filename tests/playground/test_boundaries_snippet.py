@@ -13,11 +13,10 @@ import sys
 import pytest
 import torch
 
-from engine.activations import ACTIVATIONS
 from engine.features import FEATURES
-from engine.optimizers import OPTIMIZERS
 from engine.parameters import INITS
 from engine.schedules import SCHEDULES
+from engine.spec import FIXED, OPTIMIZERS
 from engine.training import Change, Spec, start
 from playground.snippets.boundaries import reproduce
 from tests.messages import ROOT
@@ -69,7 +68,7 @@ NETWORKS = {
     "features turned": {**SMALL, "features": ("x2", "x1")},
     **{
         f"activation {name}": {**SMALL, "layers": (5, 3), "activations": (name,)}
-        for name in ACTIVATIONS
+        for name in FIXED
     },
     **{
         f"feature {name}": {**SMALL, "features": (name,), "learning_rate": 0.01}
