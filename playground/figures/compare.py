@@ -10,7 +10,14 @@ from engine.history import Checkpoint
 from engine.training import Run
 from playground import theme
 from playground.figures.paint import field, lattice, measures, shape
-from playground.player.scene import Curve, Field, Points, Scene, Series, Text, Track
+from playground.player.charts import Curve, Series
+from playground.player.scene import (
+    Field,
+    Points,
+    Scene,
+    Text,
+    Track,
+)
 
 SIZE = (900, 430)
 CELLS = 64  # along a boundary

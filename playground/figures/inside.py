@@ -12,14 +12,13 @@ from playground import theme
 from playground.figures.network import SIZE, metrics
 from playground.figures.network import Words as NetworkWords
 from playground.figures.paint import measures, per_layer, shape
+from playground.player.charts import Curve, Series
 from playground.player.scene import (
     Boxes,
-    Curve,
     Layer,
     Mesh,
     Points,
     Scene,
-    Series,
     Text,
     Track,
 )

@@ -13,16 +13,15 @@ from engine.training import Run
 from playground import theme
 from playground.figures.paint import Painter, per_layer
 from playground.figures.plan import BOTTOM, LEFT, MAIN, RIGHT, Plan, plan
+from playground.player.charts import Curve, Series
 from playground.player.scene import (
     Button,
-    Curve,
     Dots,
     Edges,
     Field,
     Layer,
     Menu,
     Scene,
-    Series,
     Text,
 )
 

@@ -10,15 +10,14 @@ from engine.units import RULES, least_squares
 from playground import theme
 from playground.figures.unit_frames import DASHES, MOST_ROWS, SIDE, rows_shown
 from playground.figures.unit_story import Story
+from playground.player.charts import Curve, Series
 from playground.player.scene import (
     Boxes,
-    Curve,
     Field,
     Layer,
     Mesh,
     Points,
     Scene,
-    Series,
     Text,
     Track,
 )

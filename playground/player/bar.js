@@ -107,7 +107,8 @@ class Bar {
       frame = tape.frames[tape.index(time)] ?? null;
     const scrub = this.part("scrub"),
       until = Math.max(tape.last, tape.first + 1e-9);
-    if (+scrub.max !== until) [scrub.min, scrub.max] = [tape.first, until];
+    if (+scrub.max !== until || +scrub.min !== tape.first)
+      [scrub.min, scrub.max] = [tape.first, until];
     scrub.value = time;
     put(this.part("note"), this.notice());
     if (frame !== this.spelt) {

@@ -6,7 +6,9 @@ function nice(x) {
   return [1, 2, 2.5, 5, 10].find((step) => step * power >= x * 0.9999) * power;
 }
 
+/* The ends of an axis, and where a number stands between them, 0 to 1 */
 function axis(layer, frames) {
+  if (layer.span) return linear(...layer.span);
   let low = Infinity,
     high = -Infinity;
   for (const frame of frames)
@@ -23,10 +25,20 @@ function axis(layer, frames) {
     const [a, b] = [Math.log10(low), Math.log10(high)];
     return { low, high, part: (value) => (Math.log10(value) - a) / (b - a) };
   }
+  if (!layer.zero && high > low) {
+    const step = nice((high - low) / 5);
+    return linear(Math.floor(low / step) * step, Math.ceil(high / step) * step, step);
+  }
   low = low < 0 ? -nice(-low) : 0;
   high = high > 0 ? nice(high) : low < 0 ? 0 : 1;
-  return { low, high, part: (value) => (value - low) / (high - low) };
+  return linear(low, high);
 }
+const linear = (low, high, step = 0) => ({
+  low,
+  high,
+  step,
+  part: (value) => (value - low) / (high - low),
+});
 
 function width(v, g, text) {
   g.font = `${14 * v.look.type}px ${v.look.font}`;
@@ -46,6 +58,9 @@ function plotOf(v, g, layer) {
       : minus(String(+value.toPrecision(3)));
   const levels = [scale.high, scale.low];
   if (scale.low < 0 && scale.high > 0 && !layer.log) levels.push(0);
+  if (scale.step && h > 110 * type)
+    for (let at = scale.low + scale.step; at < scale.high - scale.step / 2; at += scale.step)
+      if (!levels.includes(at)) levels.push(at);
   const names = levels.map(short),
     gutter = Math.max(...names.map((name) => width(v, g, name))) + 10;
   const foot = h - 44 * type < 30 ? 6 : 20 * type; // no room: the slider tells the time
@@ -71,13 +86,22 @@ function drawLines(v, g, layer, plot) {
   });
   const under = y + h + 18 * v.look.type,
     timed = layer.box[1] + layer.box[3] - y - h > 6;
-  if (timed && w > 70 * v.look.type) write(v, g, spell(plot.from), x, under);
-  if (timed) write(v, g, spell(plot.until), x + w, under, { align: "right" });
+  if (timed && !layer.ticks.length) {
+    if (w > 70 * v.look.type) write(v, g, spell(plot.from), x, under);
+    write(v, g, spell(plot.until), x + w, under, { align: "right" });
+  }
+  for (const [time, text] of timed ? layer.ticks : [])
+    write(v, g, text, placeAt(plot, time), under, { align: "center" });
+  drawStretches(v, g, layer, plot);
   g.lineJoin = "round";
   for (const s of layer.series) {
     g.strokeStyle = colour(v.look, s.color);
     g.lineWidth = 2.5 * v.look.line;
     dashed(v, g, s.dash);
+    if (s.dots) {
+      drawDots(v, g, s, plot);
+      continue;
+    }
     g.beginPath();
     let drawing = false;
     for (const frame of v.tape.frames) {
@@ -90,6 +114,44 @@ function drawLines(v, g, layer, plot) {
     g.stroke();
   }
   g.setLineDash([]);
+}
+
+/* What stands still behind the lines: shaded stretches, upright lines with a word */
+function drawStretches(v, g, layer, plot) {
+  const { x, y, w, h } = plot;
+  g.fillStyle = v.look.faint;
+  g.globalAlpha = 0.5;
+  for (const [from, until] of layer.bands) {
+    const left = Math.max(x, placeAt(plot, from));
+    g.fillRect(left, y, Math.min(x + w, placeAt(plot, until)) - left, h);
+  }
+  g.globalAlpha = 1;
+  layer.marks.forEach(([time, text], i) => {
+    const at = placeAt(plot, time);
+    if (at < x || at > x + w) return;
+    g.strokeStyle = v.look.muted;
+    g.lineWidth = 1.5 * v.look.line;
+    g.setLineDash([2, 4]);
+    g.beginPath();
+    g.moveTo(at, y);
+    g.lineTo(at, y + h);
+    g.stroke();
+    g.setLineDash([]);
+    const late = at + 8 + width(v, g, text) > x + w;
+    const beside = { align: late ? "right" : "left" };
+    write(v, g, text, at + (late ? -6 : 6), y + (15 + 18 * i) * v.look.type, beside);
+  });
+}
+function drawDots(v, g, s, plot) {
+  const size = (v.tape.frames.length > 150 ? 1.5 : 2.5) * v.look.line;
+  g.fillStyle = colour(v.look, s.color);
+  for (const frame of v.tape.frames) {
+    const value = frame[s.bank][s.at];
+    if (!Number.isFinite(value)) continue;
+    g.beginPath();
+    g.arc(placeAt(plot, frame.t), plot.y + plot.h * (1 - plot.part(value)), size, 0, 7);
+    g.fill();
+  }
 }
 
 /* Line, name and value of each series; in a narrow box no value, at worst no name */
@@ -118,8 +180,9 @@ function legend(v, g, layer, plot) {
     g.lineWidth = 3 * line;
     dashed(v, g, s.dash);
     g.beginPath();
-    g.moveTo(right + 14, base - 5 * type);
-    g.lineTo(right + 14 + sample, base - 5 * type);
+    if (s.dots) g.arc(right + 14 + sample / 2, base - 5 * type, 2 * line, 0, 7);
+    else g.moveTo(right + 14, base - 5 * type);
+    if (!s.dots) g.lineTo(right + 14 + sample, base - 5 * type);
     g.stroke();
     g.setLineDash([]);
   }
@@ -135,9 +198,15 @@ function paintCurve(v, g, layer) {
   const { plot } = layer,
     end = plot.x + plot.w,
     head = Math.min(placeAt(plot, v.time), end);
-  g.globalAlpha = 0.6; // what is still to come is paler
+  g.globalAlpha = layer.whole ? 0 : 0.6; // what is still to come is paler
   g.fillStyle = v.look.ground;
   g.fillRect(head, plot.y - 4, end + 4 - head, plot.h + 6);
+  if (layer.window) {
+    const left = Math.max(plot.x, placeAt(plot, v.time - layer.window));
+    g.globalAlpha = 0.09;
+    g.fillStyle = v.look.ink;
+    g.fillRect(left, plot.y, head - left, plot.h);
+  }
   g.globalAlpha = 1;
   legend(v, g, layer, plot);
   g.strokeStyle = v.look.ink;
@@ -146,6 +215,40 @@ function paintCurve(v, g, layer) {
   g.moveTo(head, plot.y - 2);
   g.lineTo(head, plot.y + plot.h + 2);
   g.stroke();
+  for (const s of layer.series) {
+    const value = v.cur[s.bank][s.at];
+    if (!Number.isFinite(value) || (layer.log && value <= 0)) continue;
+    const high = Math.max(-0.02, Math.min(1.02, plot.part(value)));
+    dot(v, g, [head, plot.y + plot.h * (1 - high)], s.color, s.dash, 4);
+  }
+}
+
+/* Bars that move with the playhead, on the time axis of the curve above them */
+function paintLags(v, g, layer) {
+  const over = v.scene.layers.find((one) => one.kind === "curve" && one.id === layer.under);
+  if (!over?.plot || !v.exact) return;
+  const { plot } = over,
+    [left, y, , h] = layer.box,
+    { frames } = v.tape,
+    now = v.tape.index(v.time);
+  const floor = y + h,
+    room = h - 20 * v.look.type,
+    factor = layer.track ? v.cur.f[layer.first] : 1;
+  const wide = Math.max(1, (0.8 * plot.w) / Math.max(1, frames.length - 1));
+  g.fillStyle = colour(v.look, layer.color);
+  for (let k = 0; k <= now && k < layer.weights.length; k++) {
+    const high = Math.min(1, (layer.weights[k] * factor) / layer.top) * room;
+    g.fillRect(placeAt(plot, frames[now - k].t) - wide / 2, floor - high, wide, high);
+  }
+  g.strokeStyle = v.look.faint;
+  g.lineWidth = 1;
+  g.beginPath();
+  g.moveTo(plot.x, floor);
+  g.lineTo(plot.x + plot.w, floor);
+  g.stroke();
+  const full = minus(String(+layer.top.toPrecision(2)));
+  write(v, g, full, plot.x - 6, y + 30 * v.look.type, { align: "right" });
+  write(v, g, layer.label, left, y + 13 * v.look.type);
 }
 
 const PAINTERS = {
@@ -157,6 +260,11 @@ const PAINTERS = {
   boxes: paintBoxes,
   text: paintText,
   curve: paintCurve,
+  lags: paintLags,
+  picture: paintPicture,
+  line: paintLine,
+  trail: paintTrail,
+  relief: paintRelief,
 };
 
 /* A scene from Python, with everything resolved that never changes while it plays */

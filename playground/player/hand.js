@@ -122,6 +122,8 @@ class Hand {
     this.point(brush || curve ? null : this.find(x, y), x, y);
     if (brush) this.v.canvas.style.cursor = this.tool === "move" ? "grab" : "crosshair";
     else if (curve) this.v.canvas.style.cursor = "ew-resize";
+    else if (this.map(x, y)) this.v.canvas.style.cursor = "crosshair";
+    else if (this.relief(x, y)) this.v.canvas.style.cursor = "grab";
     else if (!this.v.hover) this.v.canvas.style.cursor = "";
   }
 
@@ -132,17 +134,29 @@ class Hand {
     return this.layers("curve").find((layer) => layer.plot && inside(layer.box, x, y));
   }
 
+  map(x, y) {
+    return this.layers("picture").find((layer) => layer.action && inside(layer.box, x, y));
+  }
+  relief(x, y) {
+    return this.layers("relief").find((layer) => inside(layer.box, x, y));
+  }
+
   down(event) {
     const { v } = this,
       [x, y] = this.spot(event);
     const layer = this.painted(x, y),
-      curve = this.curve(x, y);
-    this.dragged = !!(layer || curve);
+      curve = this.curve(x, y),
+      relief = this.relief(x, y);
+    this.dragged = !!(layer || curve || relief);
     if (event.button || !this.dragged) return;
     v.canvas.setPointerCapture(event.pointerId);
-    if (curve) this.drag = (px) => v.scrub(timeAt(curve.plot, px));
-    else this.drag = this.brush(layer);
-    this.end = curve ? () => v.released() : () => this.sendPoints(layer);
+    if (curve) {
+      this.drag = (px) => v.scrub(timeAt(curve.plot, px));
+      this.end = () => v.released();
+    } else if (layer) {
+      this.drag = this.brush(layer);
+      this.end = () => this.sendPoints(layer);
+    } else this.drag = turning(v, relief, x, y);
     this.drag(x, y);
   }
   up() {
@@ -158,6 +172,7 @@ class Hand {
     if (this.dragged) return;
     this.point(this.find(x, y), x, y);
     const { layer, index } = v.hover ?? {};
+    if (!v.hover && this.map(x, y)) return this.put(this.map(x, y), x, y);
     if (!layer?.edit?.[index] || !v.exact) return;
     v.play(false);
     this.id = layer.edit[index];
@@ -171,6 +186,10 @@ class Hand {
     this.tip.hidden = true;
     this.input.select();
     this.input.focus();
+  }
+  put({ box, span, action }, x, y) {
+    const [a, b] = planeOf(box, span).from(x, y).map((value) => +value.toPrecision(4));
+    this.v.send({ kind: "place", action, x: a, y: b });
   }
   enter(event) {
     event.preventDefault();

@@ -18,7 +18,7 @@ class Player {
       this.refresh();
     });
     Object.assign(this, { time: 0, speed: 1, playing: false, target: null, stepped: null });
-    Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0 });
+    Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0, rests: [] });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.gone = new AbortController();
     this.watcher = new ResizeObserver(() => this.resize());
@@ -68,13 +68,19 @@ class Player {
     if (this.cur?.f.length !== f || this.cur?.u.length !== u)
       this.cur = { f: new Float32Array(f), u: new Uint8Array(u) };
     this.exact = null;
-    if (!this.tape.open(source, bytes, this.scene.sizes)) return;
-    const { keep, goto, stays } = source;
+    const { keep, goto, stays } = source,
+      before = this.tape.frames.length ? this.time : -Infinity,
+      ended = before >= this.tape.last,
+      asked = this.asked(goto);
+    const other = this.tape.open(source, bytes, this.scene.sizes);
+    if (!other && !this.tape.live && asked) this.time = goto;
+    if (!other) return;
     this.stepped = this.longest = null;
     this.asking = true;
     if (!this.tape.live) {
       this.target = null;
-      this.time = Math.min(Math.max(this.time, this.tape.first), this.tape.last);
+      const time = asked ? goto : ended ? this.tape.last : before;
+      this.time = Math.min(Math.max(time, this.tape.first), this.tape.last);
     } else if (kept) {
       // A changed frame may be the very one that is shown, one unit after those kept.
       this.target = this.time = stays
@@ -85,6 +91,16 @@ class Player {
       this.target = goto ?? null;
       if (goto) this.play(false);
     }
+  }
+
+  /* Whether the page wants the playhead elsewhere, and does not echo where it was */
+  asked(goto) {
+    const before = this.goto;
+    this.goto = goto;
+    if (goto === before || goto === null) return false;
+    const echo = this.rests.includes(goto);
+    if (goto === this.rests[this.rests.length - 1]) this.rests = [goto];
+    return !echo;
   }
 
   /* The clockwork */
@@ -165,6 +181,7 @@ class Player {
   settle(index) {
     const frame = this.tape.frames[Math.max(0, Math.min(index, this.tape.frames.length - 1))];
     if (frame && this.target === null) this.time = frame.t;
+    if (frame) this.rests = [...this.rests.slice(-9), frame.t];
     if (frame) this.report("at", this.position());
     this.refresh();
   }

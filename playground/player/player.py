@@ -20,7 +20,7 @@ from playground.player.tape import tape_path
 
 # One module in the browser. The text goes with every message: Streamlit serves files
 # of a component only to a package that is named like its distribution.
-SCRIPTS = ("tape.js", "paint.js", "curve.js", "bar.js", "hand.js", "player.js")
+SCRIPTS = ("tape.js", "paint.js", "maps.js", "curve.js", "bar.js", "hand.js", "player.js")
 FOLDER = Path(__file__).parent
 
 HTML = """<div class="player" tabindex="-1">
@@ -102,10 +102,15 @@ class Live:
 
 @dataclass(frozen=True)
 class Still:
-    """Frames that are all known: bytes as the scene's tracks say, at rising times."""
+    """Frames that are all known: bytes as the scene's tracks say, at rising times.
+
+    The playhead begins at `goto`, the first frame if None, and moves to another `goto`;
+    otherwise it stays where it is when the frames change, at the end if it was there.
+    """
 
     frames: Sequence[bytes]
     times: Sequence[float]
+    goto: float | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ def _message(scene: Scene, key: str, source: Live | Still, words: Words) -> byte
         _check(scene, source)
         frames = b"".join(source.frames)
         where = {"token": zlib.crc32(frames), "generation": 0, "keep": None}
-        where["times"] = list(source.times)
+        where |= {"times": list(source.times), "goto": source.goto}
     else:
         base = st.get_option("server.baseUrlPath")
         where = asdict(source) | {"url": f"{tape_path(base)}/{source.token}"}

@@ -1,5 +1,7 @@
 """What a player paints: layers over a tape of frames, as plain values.
 
+Layers that plot over time or over a map are in `charts`.
+
 Positions are logical pixels of the stage, x right, y down; the browser scales the
 stage to the room there is. A frame is the numbers of every track, one after the other:
 first all f32 tracks, then all u8 tracks. Data (Points, Mesh) have y up.
@@ -13,7 +15,7 @@ In the tip of edges and dots `{value}` is the number painted. NaN reads "–".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 
 Box = tuple[float, float, float, float]  # x, y, width, height
 Spot = tuple[float, float]
@@ -146,30 +148,6 @@ class Points(Layer):
 
 
 @dataclass(frozen=True)
-class Series:
-    """One line of a curve: number `index` of a track over the tape's time."""
-
-    track: str
-    index: int
-    color: Colour
-    label: str
-    dash: bool = False
-
-
-@dataclass(frozen=True)
-class Curve(Layer):
-    """Lines over time up to the end of the tape, with the playhead; drag to scrub."""
-
-    box: Box
-    series: tuple[Series, ...]
-    log: bool = False
-    label: str = ""
-
-    def reads(self) -> tuple[tuple[str, int], ...]:  # noqa: D102 - see Layer
-        return tuple((line.track, line.index + 1) for line in self.series)
-
-
-@dataclass(frozen=True)
 class Mesh(Layer):
     """A moving lattice: `lines` polylines of `points` (x, y) each, in data units.
 
@@ -286,15 +264,18 @@ class Scene:
     def to_json(self) -> dict[str, object]:
         """Return the scene as dicts, tuples, text and numbers."""
         plain = _plain(self)
-        plain["tracks"] = [_plain(track) for track in self.tracks]
         plain["layers"] = [{"kind": x.kind} | _plain(x) for x in self.layers]
         return plain
 
 
 def _plain(value: object) -> dict[str, object]:
-    plain = {item.name: getattr(value, item.name) for item in fields(value)}
-    if isinstance(value, Curve):
-        plain["series"] = [_plain(line) for line in value.series]
-    if isinstance(value, Points) and value.brush:
-        plain["brush"] = _plain(value.brush)
-    return plain
+    """Return a dataclass as a dict, and those inside it or its tuples as dicts too."""
+
+    def inner(part: object) -> object:
+        if is_dataclass(part):
+            return _plain(part)
+        if isinstance(part, tuple) and part and is_dataclass(part[0]):
+            return [_plain(one) for one in part]
+        return part
+
+    return {item.name: inner(getattr(value, item.name)) for item in fields(value)}

@@ -65,7 +65,7 @@ class Tape {
     const { f, u } = this.sizes,
       size = 4 * f + u;
     times.forEach((t, i) => {
-      if (t <= this.last) return;
+      if (this.frames.length && t <= this.last) return;
       const own = bytes.slice(i * size, (i + 1) * size).buffer; // its own memory, aligned
       this.frames.push({ t, f: new Float32Array(own, 0, f), u: new Uint8Array(own, 4 * f, u) });
     });

@@ -9,12 +9,20 @@ import sys
 import streamlit as st
 
 from playground.cli import server_options
+from playground.player.charts import (
+    Curve,
+    Lags,
+    Line,
+    Picture,
+    Relief,
+    Series,
+    Trail,
+)
 from playground.player.player import Live, Still, player
 from playground.player.scene import (
     Boxes,
     Brush,
     Button,
-    Curve,
     Dots,
     Edges,
     Field,
@@ -22,7 +30,6 @@ from playground.player.scene import (
     Mesh,
     Points,
     Scene,
-    Series,
     Text,
     Track,
 )
@@ -65,6 +72,39 @@ LAYERS = (
     Menu((60, 180), 90, (("tanh", "tanh"), ("relu", "ReLU")), "tanh", "Shape", "act"),
 )
 
+# One red pixel.
+RED = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4"
+    "nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+)
+MAP, SPAN = (10, 20, 160, 160), (-1.0, 1.0, -1.0, 1.0)
+MAP_TRACKS = (Track("way", "f32", 2), Track("high", "f32", 3), Track("v", "f32", 2))
+HEIGHTS = ((0.0, 0.25, 0.5), (0.25, 0.5, 0.75), (0.5, 0.75, 1.0))
+MAP_LAYERS = (
+    Picture(MAP, RED, SPAN, action="start"),
+    Line(MAP, SPAN, ((-1.0, -1.0), (1.0, 1.0)), dash=True),
+    Trail(MAP, SPAN, "way", 0, 1, "1", dots=True),
+    Relief((200, 20, 180, 160), HEIGHTS, "high", 0, (0,), labels=("1",)),
+    Curve(
+        (10, 190, 380, 70),
+        (Series("v", 0, 1, "v"), Series("v", 1, 0, "θ", dots=True)),
+        id="v",
+        zero=False,
+        ticks=((-2.0, "low"), (2.0, "high")),
+        marks=((0.0, "middle"),),
+        bands=((-2.0, -1.0),),
+        window=1.0,
+        whole=True,
+    ),
+    Lags((10, 260, 380, 40), "v", (0.5, 0.25, 0.125), 1, 0.5),
+)
+MAP_TIMES = (-2.0, -1.0, 0.0, 1.0, 2.0)
+
+
+def map_frame(time):
+    far = 5.0 if time == 2 else time / 2  # the last step leaves the map
+    return struct.pack("<7f", far, far, *((time + 2) / 4,) * 3, time, 10 + time)
+
 
 def frame(time, generation=0):
     numbers = (2 * time, generation, 0.5, -0.25, time, *(time / 9, 0, 1, 0, 0, 1, 1, 1))
@@ -90,6 +130,17 @@ class Counter:
 
 def remember(event):
     st.session_state.events = [*st.session_state.get("events", []), event]
+
+
+def show_maps():
+    count = 4 if st.checkbox("Fewer") else 5
+    goto = st.number_input("Go to", value=None)
+    scene = Scene((400, 300), MAP_TRACKS, MAP_LAYERS, rate=2.0)
+    frames = [map_frame(time) for time in MAP_TIMES[:count]]
+    source = Still(frames, MAP_TIMES[:count], goto)
+    position = player(scene, key="maps", source=source, on_event=remember)
+    st.code(f"position {position}")
+    st.code(f"events {st.session_state.get('events', [])}")
 
 
 def show():
@@ -136,4 +187,4 @@ if len(sys.argv) > 1:
     port = int(sys.argv.pop())
     st.App(__file__, routes=[tape_route()]).run(config=server_options("", port))
 elif __name__ == "__main__":
-    show()
+    show_maps() if "maps" in st.query_params else show()

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
+from playground.player.charts import Curve, Series
 from playground.player.scene import (
     Box,
     Boxes,
     Brush,
     Button,
-    Curve,
     Dots,
     Edges,
     Field,
@@ -18,7 +18,6 @@ from playground.player.scene import (
     Mesh,
     Points,
     Scene,
-    Series,
     Text,
     Track,
 )

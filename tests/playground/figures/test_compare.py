@@ -15,7 +15,12 @@ from playground.figures.compare import (
     Words,
     comparison,
 )
-from playground.player.scene import Curve, Field, Points, Text
+from playground.player.charts import Curve
+from playground.player.scene import (
+    Field,
+    Points,
+    Text,
+)
 from tests.playground.figures.trained import SPAN, apart, as_bytes, middles, trained
 
 WORDS = Words("Epoch", "epochs", "Loss", "spoken")

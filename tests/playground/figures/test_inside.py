@@ -17,7 +17,13 @@ from playground.figures.inside import (
     Words,
     inside,
 )
-from playground.player.scene import Boxes, Curve, Mesh, Points, Text
+from playground.player.charts import Curve
+from playground.player.scene import (
+    Boxes,
+    Mesh,
+    Points,
+    Text,
+)
 from tests.playground.figures.trained import SPAN, apart, specs, trained
 
 WORDS = Words(**{word.name: word.name for word in fields(Words)})

@@ -14,7 +14,15 @@ from playground.figures.clouds import data
 from playground.figures.network import SIZE, Words, diagram
 from playground.figures.paint import Painter
 from playground.figures.plan import BOTTOM, LARGEST_TILE, MAIN, TOP, plan
-from playground.player.scene import Button, Curve, Dots, Edges, Field, Menu, Text
+from playground.player.charts import Curve
+from playground.player.scene import (
+    Button,
+    Dots,
+    Edges,
+    Field,
+    Menu,
+    Text,
+)
 from tests.playground.figures.trained import SPAN, apart, specs, trained
 
 WORDS = Words(**{word.name: word.name for word in fields(Words)})
