@@ -50,12 +50,9 @@ def make(name, parameters, rates):
     return maker(parameters, **fixed, **arguments(name, rates))
 
 
-def drawn_rates(name, drawn, rates, ranges=RANGES):
-    """Draw one value for each rate, the learning rate on a log scale."""
-    found = {rate: drawn.uniform(*ranges[rate]) for rate in rates}
-    low, high = ranges["learning_rate"]
-    found["learning_rate"] = low * (high / low) ** drawn.random()
-    return found
+def drawn_rates(drawn, names):
+    """Draw a value for each of these rates."""
+    return {name: drawn.uniform(*RANGES[name]) for name in names}
 
 
 @contextmanager
