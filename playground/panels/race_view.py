@@ -1,0 +1,133 @@
+"""The race itself: computed once, painted by the player, lost runners explained."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+
+import streamlit as st
+from PIL import Image
+
+from engine.courses import MOST_STEPS, Course, Racer
+from engine.races import Way, race
+from engine.surfaces import surface
+from playground import state
+from playground.figures import race as stage
+from playground.figures.race_film import film
+from playground.figures.race_map import map_pixels, relief_heights
+from playground.i18n import _
+from playground.panels.race_controls import Knobs, place_text
+from playground.panels.race_lost import why_lost
+from playground.panels.race_runs import shown
+from playground.player.player import Still, player
+from playground.player.scene import Scene, Track
+
+TINTS = 128  # colours of a map's picture: a small file
+END = "end"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A race that is over: the runners' ways, and the tape that shows them."""
+
+    ways: tuple[Way, ...]
+    tracks: tuple[Track, ...]
+    frames: list[bytes]
+
+
+def race_view(knobs: Knobs) -> tuple[Way, ...]:
+    """Show the race, and why runners got lost; return their ways."""
+    course, racers = knobs.course, knobs.racers
+    ran = run(course, racers)
+    scene = stage.scene(drawn(course, racers, ran.tracks), words())
+    _play(scene, "race", ran, course)
+    for racer, runner, way in zip(racers, shown(racers), ran.ways, strict=True):
+        if way.blown is not None:
+            name = f"{runner.number} {runner.name}"
+            st.markdown(why_lost(course, racer, name, way.blown))
+    return ran.ways
+
+
+def step_player(knobs: Knobs) -> int:
+    """Show the chosen runner alone on the map; return the step at the playhead."""
+    racers = (knobs.racers[knobs.chosen],)
+    ran = run(knobs.course, racers)
+    alone = drawn(knobs.course, racers, ran.tracks, first=knobs.chosen)
+    return _play(stage.map_scene(alone, words()), "step", ran, knobs.course)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def run(course: Course, racers: tuple[Racer, ...]) -> Ran:
+    """Return a race and its tape."""
+    ways = race(course, racers)
+    return Ran(ways, *film(course.ground, ways))
+
+
+def drawn(
+    course: Course, racers: tuple[Racer, ...], tracks: tuple[Track, ...], first: int = 0
+) -> stage.Race:
+    """Return a race as its scene needs it; `first` runners come before these."""
+    picture, heights = _ground(course.surface, course.condition)
+    return stage.Race(
+        course.ground,
+        shown(racers, first),
+        tracks,
+        course.steps,
+        picture,
+        heights,
+        course.schedule != "constant",
+    )
+
+
+def words() -> stage.Words:
+    """Return what the scene says, in the reader's language."""
+    return stage.Words(
+        step=_("Step"),
+        gap="|w − w*|",
+        excess=_("L − L min"),
+        slope="|∇L|",
+        rate="α",
+    )
+
+
+def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
+    """Show a tape where the playhead was left; return the step where it is now."""
+    text = state.recall("step", END, _step)
+    goto = course.steps if text == END else min(int(text), course.steps)
+    times = [float(step) for step in range(course.steps + 1)]
+
+    def hear(event: Mapping[str, object]) -> None:
+        if event["kind"] == "place":
+            numbers = (event["x"], event["y"])[: course.ground.dimensions]
+            state.settings(**{f"start_{course.surface}": place_text(numbers)})
+
+    source = Still(ran.frames, times, goto=float(goto))
+    position = player(scene, key=f"optimizers_{key}", source=source, on_event=hear)
+    if position and _is_new(key, position.time):
+        goto = min(round(position.time), course.steps)
+        text = END if goto == course.steps else str(goto)
+    state.remember("step", text, END)
+    return goto
+
+
+def _is_new(key: str, time: float) -> bool:
+    """Return whether the playhead came to rest elsewhere since the page last ran."""
+    name = f"optimizers.rest.{key}"
+    before, st.session_state[name] = st.session_state.get(name), time
+    return time != before
+
+
+def _step(text: str) -> str:
+    if text != END and not (text.isdecimal() and int(text) <= MOST_STEPS):
+        raise ValueError(f"step must be {END} or 0 to {MOST_STEPS}, got {text}")
+    return text if text == END else str(int(text))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _ground(name: str, condition: float) -> tuple[str, tuple[tuple[float, ...], ...]]:
+    """Return a surface's map as a data address, and the heights of its relief."""
+    ground, file = surface(name, condition), BytesIO()
+    picture = Image.fromarray(map_pixels(ground))
+    picture.quantize(TINTS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    address = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return address, relief_heights(ground)
