@@ -61,8 +61,13 @@ function plotOf(v, g, layer) {
   if (scale.step && h > 110 * type)
     for (let at = scale.low + scale.step; at < scale.high - scale.step / 2; at += scale.step)
       if (!levels.includes(at)) levels.push(at);
+  const decades = layer.log ? Math.round(Math.log10(scale.high / scale.low)) : 0,
+    stride = Math.ceil((decades * 44 * type) / h); // powers of ten between two lines
+  for (let i = stride; i < decades - stride / 2; i += stride) levels.push(scale.low * 10 ** i);
   const names = levels.map(short),
-    gutter = Math.max(...names.map((name) => width(v, g, name))) + 10;
+    below = v.scene.layers.filter((one) => one.kind === "lags" && one.under === layer.id);
+  const wide = [...names, ...below.map(topOf)].map((name) => width(v, g, name)),
+    gutter = Math.max(...wide) + 10;
   const foot = h - 44 * type < 30 ? 6 : 20 * type; // no room: the slider tells the time
   const from = frames.length ? frames[0].t : 0,
     until = Math.max(from + 1, v.tape.last);
@@ -223,6 +228,7 @@ function paintCurve(v, g, layer) {
   }
 }
 
+const topOf = (lags) => String(+lags.top.toPrecision(2));
 /* Bars that move with the playhead, on the time axis of the curve above them */
 function paintLags(v, g, layer) {
   const over = v.scene.layers.find((one) => one.kind === "curve" && one.id === layer.under);
@@ -246,8 +252,7 @@ function paintLags(v, g, layer) {
   g.moveTo(plot.x, floor);
   g.lineTo(plot.x + plot.w, floor);
   g.stroke();
-  const full = minus(String(+layer.top.toPrecision(2)));
-  write(v, g, full, plot.x - 6, y + 30 * v.look.type, { align: "right" });
+  write(v, g, topOf(layer), plot.x - 6, y + 30 * v.look.type, { align: "right" });
   write(v, g, layer.label, left, y + 13 * v.look.type);
 }
 
