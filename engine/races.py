@@ -159,9 +159,9 @@ def tune(
 def limit(course: Course, racer: Racer) -> Limit | None:
     """Return the largest stable rate; None for an optimizer without such a law.
 
-    On a quadratic surface (bowl, parabola) a larger rate makes every path diverge, and
-    the two places agree. Elsewhere the minimum throws a racer out with a larger rate.
-    Said of whole gradients without noise, clipping and schedule.
+    On a quadratic surface (bowl, parabola) a larger rate makes almost every path
+    diverge, and the two places agree. Elsewhere no racer with a larger rate comes to
+    rest in the minimum. Said of gradients without noise, clipping and schedule.
 
     Source: the roots of w's recursion along an eigenvector; Goh, "Why Momentum Really
     Works", 2017.

@@ -37,8 +37,8 @@ class Runners:
             for rule, part in zip(self.rules, self.parts, strict=True)
         ]
         generator = torch.Generator().manual_seed(course.seed)
-        like = {"generator": generator, "dtype": torch.float64}
-        self.noise = torch.randn(course.steps, len(course.start), **like)
+        shape = course.steps, len(course.start)
+        self.noise = torch.randn(shape, generator=generator, dtype=torch.float64)
         self.batches = _batches(course)
 
     def slope(self, t: int) -> Tensor:

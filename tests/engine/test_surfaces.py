@@ -29,8 +29,8 @@ def points_on(ground, count=40):
     low = torch.tensor([x_low, y_low])[: ground.dimensions]
     high = torch.tensor([x_high, y_high])[: ground.dimensions]
     generator = torch.Generator().manual_seed(3)
-    like = {"generator": generator, "dtype": torch.float64}
-    return low + (high - low) * (1.2 * torch.rand(count, len(low), **like) - 0.1)
+    shares = torch.rand(count, len(low), generator=generator, dtype=torch.float64)
+    return low + (high - low) * (1.2 * shares - 0.1)
 
 
 def test_the_list_is_the_one_agreed_on():
