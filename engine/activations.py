@@ -1,13 +1,15 @@
 """Activation functions g(z) and their slopes g'(z), element by element.
 
 At a kink the derivative is a convention. Ours is the slope on the left of it (ReLU 0,
-leaky ReLU 0.01, SELU 1.7581 at 0); step and sign have slope 0 everywhere; hard swish
-has slope 0 at -3 and 1 at 3. All work on float tensors of any shape and leave z alone;
-`linear` returns z itself.
+leaky ReLU 0.01, SELU 1.7581 at 0; maxout the smaller of its two); step and sign have
+slope 0 everywhere; hard swish has slope 0 at -3 and 1 at 3. All work on float tensors
+of any shape and leave z alone; `linear` returns z itself.
 
 Source: Goodfellow, Bengio, Courville, "Deep Learning", 2016, 6.3; Klambauer et al.,
 "Self-Normalizing Neural Networks", 2017 (SELU); Hendrycks, Gimpel, "Gaussian Error
-Linear Units", 2016; Howard et al., "Searching for MobileNetV3", 2019 (hard swish).
+Linear Units", 2016; Howard et al., "Searching for MobileNetV3", 2019 (hard swish);
+He et al., "Delving Deep into Rectifiers", 2015 (PReLU); Goodfellow et al., "Maxout
+Networks", 2013.
 """
 
 import math
@@ -19,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 LEAK = 0.01  # slope of the leaky ReLU below 0
+LEARNED = ("prelu", "maxout")  # their numbers are trained with the weights
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
@@ -87,6 +90,49 @@ def _hardswish_derivative(z: Tensor) -> Tensor:
     return torch.where(z.abs() < 3, z / 3 + 0.5, _step(z))
 
 
+def leaky(slope: float) -> Activation:
+    """Return z above 0 and slope · z below: leaky ReLU with a slope of its own, PReLU.
+
+    Args:
+        slope: any finite number; 0 is ReLU, 1 the straight line.
+    """
+    return _from_input(
+        lambda z: F.leaky_relu(z, slope), lambda z: torch.where(z > 0, 1.0, slope).to(z)
+    )
+
+
+def elu(alpha: float) -> Activation:
+    """Return z above 0 and α (eᶻ - 1) below, which levels off at -α.
+
+    Args:
+        alpha: any finite number; only 1 has no kink.
+    """
+    return _from_input(
+        lambda z: F.elu(z, alpha),
+        lambda z: torch.where(z > 0, 1.0, alpha * z.clamp(max=0).exp()),
+    )
+
+
+def maxout(w1: float, b1: float, w2: float, b2: float) -> Activation:
+    """Return the larger of two lines, max(w₁z + b₁, w₂z + b₂).
+
+    Where they cross the slope is the smaller one, that on the left.
+
+    Args:
+        w1: slope of the first line, finite.
+        b1: its height at z = 0.
+        w2: slope of the second line, finite.
+        b2: its height at z = 0.
+    """
+
+    def slope(z: Tensor) -> Tensor:
+        first, second = w1 * z + b1, w2 * z + b2
+        chosen = torch.where(first > second, w1, w2)
+        return torch.where(first == second, min(w1, w2), chosen).to(z)
+
+    return _from_input(lambda z: torch.maximum(w1 * z + b1, w2 * z + b2), slope)
+
+
 # PyTorch's own backward kernels: one operation in the place of five or more.
 def _gelu_slope(z: Tensor, a: Tensor) -> Tensor:
     return torch.ops.aten.gelu_backward(torch.ones_like(z), z)
@@ -141,4 +187,6 @@ ACTIVATIONS = {
     "silu": Activation(F.silu, _silu_derivative, _silu_slope),
     "softplus": _from_input(F.softplus, torch.sigmoid),
     "hardswish": Activation(F.hardswish, _hardswish_derivative, _hardswish_slope),
+    "prelu": leaky(0.25),  # where PyTorch lets it start
+    "maxout": maxout(1.0, 0.0, -1.0, 0.0),  # |z|
 }

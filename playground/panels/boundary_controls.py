@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine.activations import ACTIVATIONS
 from engine.datasets import MOST_CLASSES, TASKS
 from engine.losses import LOSSES
 from engine.schedules import SCHEDULES
+from engine.spec import FIXED
 from engine.training import Spec
 from playground import state, widgets
 from playground.i18n import _
@@ -155,7 +155,7 @@ def _per_layer(activation: str, layers: str) -> tuple[str, ...]:
 
 
 def _activations(text: str) -> str:
-    if text and not set(text.split(".")) <= set(ACTIVATIONS):
+    if text and not set(text.split(".")) <= set(FIXED):
         raise ValueError(f"must be activations joined by points, got {text!r}")
     return text
 

@@ -6,7 +6,8 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, LEARNED, elu, leaky, maxout
+from engine.spec import FIXED
 
 ORACLES = {
     "step": lambda z: (z > 0).double(),
@@ -24,6 +25,8 @@ ORACLES = {
     "silu": F.silu,
     "softplus": F.softplus,
     "hardswish": F.hardswish,
+    "prelu": lambda z: F.prelu(z, z.new_tensor([0.25])),
+    "maxout": torch.abs,
 }
 KINKS = (-3.0, 0.0, 3.0)
 numbers = st.lists(
@@ -70,6 +73,8 @@ AT_KINKS = [
     ("softsign", 0, 1.0),
     ("hardswish", -3, 0.0),
     ("hardswish", 3, 1.0),
+    ("prelu", 0, 0.25),
+    ("maxout", 0, -1.0),
 ]
 
 
@@ -118,3 +123,59 @@ def test_five_sigmoids_shrink_a_gradient_at_least_1024_times():
     steepest = ACTIVATIONS["sigmoid"].derivative(torch.linspace(-9, 9, 19)).max()
     assert steepest == 0.25
     assert math.prod([steepest.item()] * 5) == 1 / 1024
+
+
+slopes = st.floats(-3, 3).map(lambda number: round(number, 3))
+
+
+def by_autograd(value, z):
+    z = z.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(value(z).sum(), z)
+    return slope
+
+
+@many
+@given(numbers, slopes)
+def test_a_leak_of_any_slope_agrees_with_pytorch(values, slope):
+    z = torch.tensor(values, dtype=torch.float64)
+    found = leaky(slope)
+    torch.testing.assert_close(found.value(z), torch.where(z > 0, z, slope * z))
+    expected = by_autograd(lambda z: F.leaky_relu(z, slope), z)
+    torch.testing.assert_close(found.derivative(z), expected)
+
+
+@many
+@given(numbers, st.floats(0.1, 3).map(lambda number: round(number, 3)))
+def test_an_elu_of_any_height_agrees_with_pytorch(values, alpha):
+    z = torch.tensor(values, dtype=torch.float64)
+    found = elu(alpha)
+    torch.testing.assert_close(found.value(z), F.elu(z, alpha))
+    expected = by_autograd(lambda z: F.elu(z, alpha), z)
+    torch.testing.assert_close(found.derivative(z), expected)
+    assert found.derivative(torch.zeros(1)).item() == pytest.approx(alpha)
+
+
+@many
+@given(numbers, slopes, slopes, slopes, slopes)
+def test_maxout_is_the_higher_of_two_lines_with_its_slope(values, w1, b1, w2, b2):
+    z = torch.tensor(values, dtype=torch.float64)
+    found = maxout(w1, b1, w2, b2)
+    first, second = w1 * z + b1, w2 * z + b2
+    torch.testing.assert_close(found.value(z), torch.maximum(first, second))
+    expected = torch.where(first > second, w1, w2)
+    expected = torch.where(first == second, min(w1, w2), expected).double()
+    torch.testing.assert_close(found.derivative(z), expected)
+
+
+def test_maxout_of_z_and_zero_is_relu_also_at_the_kink():
+    z = torch.linspace(-3, 3, 13)
+    for lines in ((1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0)):
+        assert torch.equal(maxout(*lines).value(z), torch.relu(z))
+        assert torch.equal(
+            maxout(*lines).derivative(z), ACTIVATIONS["relu"].derivative(z)
+        )
+
+
+def test_a_training_takes_those_activations_that_learn_nothing_themselves():
+    assert set(ACTIVATIONS) - set(FIXED) == set(LEARNED)
+    assert len(FIXED) == 15
