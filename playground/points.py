@@ -5,8 +5,6 @@ points and short tables travel in the link, on a grid of 8191 x 8191 places; wha
 trained on is always what the link would restore.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,29 +12,26 @@ from itertools import islice
 import pandas as pd
 
 from playground.letters import from_letters, to_letters
+from playground.tables import (
+    SEPARATORS,
+    TableError,
+    cells,
+    is_number,
+    numbered_lines,
+    numbers,
+    require_text,
+)
 
 Point = tuple[float, float, float]
 
 MOST_LINKED = 400  # points that fit into a link
 MOST_ROWS = 2000  # rows that are trained on; of more, evenly spaced ones
-MOST_BYTES = 5_000_000  # of a table
 MOST_CLASSES = 6
 REACH = 3.2  # points lie in [-3.2, 3.2]
 FILL = 2.7  # a table's columns are scaled to [-2.7, 2.7]
-LARGEST = 1e300  # greatest number in a table: differences stay finite
-SEPARATORS = "\t;, "  # of columns; the first that suits
 _STEPS = 8190  # places along an axis, less one; even: 0 is a place
 _BYTES = 4  # per point: 13 bits for x1, 13 for x2, 4 for the label, 2 unused
 _TASTE = 50  # lines by which the separator is chosen
-_LONGEST_LINE = 100_000  # letters that are read
-
-
-class TableError(ValueError):
-    """The text is no table that can be used; `reason` is a key of the page's words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"unusable table: {reason}")
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -107,21 +102,18 @@ def read_table(text: str) -> Table:
         TableError: "empty", "size", "columns" (fewer than three), "rows" (none is
             usable), "classes" (more than six names that are no numbers).
     """
-    if not text.strip():
-        raise TableError("empty")
-    if len(text) > MOST_BYTES:
-        raise TableError("size")
+    require_text(text)
     frame, header = _frame(text)
     labels = frame[2].str.strip()
     labels = labels.mask(labels.str.lower().isin(("", "nan")))
-    numeric = _numbers(labels.dropna()).notna()
+    numeric = numbers(labels.dropna()).notna()
     if labels.nunique() > MOST_CLASSES and numeric.mean() > 0.5:
-        labels = labels.where(_numbers(labels).notna())  # values to predict
-    usable = frame[[0, 1]].apply(_numbers).join(labels).dropna().index
+        labels = labels.where(numbers(labels).notna())  # values to predict
+    usable = frame[[0, 1]].apply(numbers).join(labels).dropna().index
     if usable.empty:
         raise TableError("rows")
     bad = tuple(int(row) for row in frame.index.difference(usable))
-    plane = frame.loc[usable, [0, 1]].apply(_numbers)
+    plane = frame.loc[usable, [0, 1]].apply(numbers)
     values, names = _labels(labels[usable])
     keep = slice(None, None, -(-len(usable) // MOST_ROWS))
     scaled = [_scaled(plane[axis]).iloc[keep].tolist() for axis in (0, 1)]
@@ -134,61 +126,37 @@ def read_table(text: str) -> Table:
 
 def _frame(text: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the first three columns as text, indexed by line number, and names."""
-    every = io.StringIO(text.replace("\0", ""), newline=None)
-    lines = {n: line[:_LONGEST_LINE] for n, line in enumerate(every, 1) if line.strip()}
+    lines = numbered_lines(text)
     taste = list(islice(lines.values(), _TASTE))
     separator = max(SEPARATORS, key=lambda one: _fit(taste, one))
-    rows = {number: _cells(line, separator) for number, line in lines.items()}
+    rows = {number: cells(line, separator) for number, line in lines.items()}
     if not rows or max(map(len, rows.values())) < 3:
         raise TableError("columns")
     padded = {number: (row + [""] * 3)[:3] for number, row in rows.items()}
     frame = pd.DataFrame.from_dict(padded, orient="index", columns=[0, 1, 2], dtype=str)
     first = [cell.strip() for cell in frame.iloc[0]]
-    if all(cell and not _is_number(cell) for cell in first[:2]):
+    if all(cell and not is_number(cell) for cell in first[:2]):
         return frame.iloc[1:], tuple(first)
     return frame, ("x₁", "x₂", "y")
 
 
-def _cells(line: str, separator: str) -> list[str]:
-    """Return what stands between the separators of one line.
-
-    Each line has a reader of its own: a quote left open must not swallow other rows.
-    """
-    return next(csv.reader([line], delimiter=separator, skipinitialspace=True))
-
-
 def _fit(lines: Sequence[str], separator: str) -> tuple[int, int]:
     """Return how many lines are rows with this separator, and how many have columns."""
-    wide = [cells for line in lines if len(cells := _cells(line, separator)) > 2]
-    good = [c for c in wide if _is_number(c[0]) and _is_number(c[1]) and c[2].strip()]
+    rows = [cells(line, separator) for line in lines]
+    wide = [row for row in rows if len(row) > 2]
+    good = [c for c in wide if is_number(c[0]) and is_number(c[1]) and c[2].strip()]
     return len(good), len(wide)
-
-
-def _is_number(cell: str) -> bool:
-    """Return whether a cell is a number, "nan" and "inf" among them."""
-    try:
-        float(cell.replace(",", "."))
-    except ValueError:
-        return False
-    return True
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    """Return text as numbers, NaN where it is none or beyond `LARGEST`."""
-    plain = column.astype(str).str.strip().str.replace(",", ".", regex=False)
-    numbers = pd.to_numeric(plain, errors="coerce")
-    return numbers.where(numbers.abs() <= LARGEST)
 
 
 def _labels(labels: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     """Return class numbers and names, or scaled values and ()."""
-    numbers = _numbers(labels)
+    values = numbers(labels)
     if labels.nunique() > MOST_CLASSES:
-        if numbers.isna().any():
+        if values.isna().any():
             raise TableError("classes")
-        return _scaled(numbers) / FILL, ()
+        return _scaled(values) / FILL, ()
     kinds = labels.drop_duplicates()
-    order = sorted(zip(_numbers(kinds).fillna(float("inf")), kinds, strict=True))
+    order = sorted(zip(numbers(kinds).fillna(float("inf")), kinds, strict=True))
     names = tuple(name for _number, name in order)  # numbers, then words
     return labels.map({name: float(i) for i, name in enumerate(names)}), names
 

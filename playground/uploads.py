@@ -8,6 +8,8 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
+# Endings of the names of pictures.
+PICTURES = ("png", "jpg", "jpeg", "webp", "bmp", "gif")
 MOST_PIXELS = 20_000_000
 SIDE = 280  # pixels: photographs are shrunk to this before anything else sees them
 

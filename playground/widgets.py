@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from playground.i18n import _
 from playground.state import begin, note
 
 
@@ -202,6 +201,7 @@ def several(
         key=name,
         format_func=options.__getitem__,
         help=help,
+        wrap=True,
         persist_state="session",
     )
     chosen = tuple(option for option in options if option in picked) or default
@@ -225,24 +225,26 @@ def check(label: str, default: bool, *, key: str, disabled: bool = False) -> boo
     return note(key, value, default)
 
 
-def picture_upload(label: str, *, key: str) -> UploadedFile | None:
-    """Show a place to drop a picture; the link cannot remember it.
+def upload(
+    label: str, words: str, types: Sequence[str], *, key: str
+) -> UploadedFile | None:
+    """Show a place to drop a file; the link cannot remember it.
 
     Streamlit's uploader speaks English only, so its own words are painted over.
 
     Args:
         label: translated text above it.
+        words: translated text on its button.
+        types: endings of the names of files it takes.
         key: name of the uploader on its page.
     """
     zone = f".st-key-{key} [data-testid='stFileUploaderDropzone"
-    words = _("Choose a picture")
     st.html(
         f"<style>{zone}'] button p {{ font-size: 0 }}"
         f" {zone}'] button p::after {{ content: '{words}'; font-size: .875rem }}"
         f" {zone}Instructions'] {{ display: none }}</style>"
     )
-    types = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
-    return st.file_uploader(label, type=types, key=key)
+    return st.file_uploader(label, type=list(types), key=key)
 
 
 def _ranged(

@@ -6,7 +6,8 @@ from engine.training import Spec
 from playground import points, state, widgets
 from playground.data import IRIS, iris
 from playground.i18n import _
-from playground.points import Table, TableError, read_table
+from playground.points import Table, read_table
+from playground.tables import TABLES, TableError, decoded
 
 # What an empty board starts with: two groups that one line can part.
 EXAMPLE = points.snapped(
@@ -70,9 +71,9 @@ def _table() -> Spec:
             "more different numbers are values to predict."
         )
     )
-    file = st.file_uploader(_("CSV file"), type=["csv", "tsv", "txt"], key="csv")
+    file = widgets.upload(_("CSV file"), _("Choose a table"), TABLES, key="csv")
     pasted = st.text_area(_("Or paste rows here"), key="boundaries.paste", height=120)
-    given = _decoded(file.getvalue()) if file else pasted
+    given = decoded(file.getvalue()) if file else pasted
     if given.strip():
         table = _read(given)
         if table:
@@ -154,11 +155,3 @@ def _iris() -> Spec:
 def _checked(text: str) -> str:
     points.from_text(text)
     return text
-
-
-def _decoded(data: bytes) -> str:
-    """Return a file's text: UTF-8, else what European spreadsheets write."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")

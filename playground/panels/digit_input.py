@@ -15,7 +15,7 @@ from playground import drawing, state, widgets
 from playground.canvas import canvas
 from playground.data import mnist_directory
 from playground.i18n import _
-from playground.uploads import PictureError, grey_picture
+from playground.uploads import PICTURES, PictureError, grey_picture
 
 HANDS = 9999  # handwritings to pick from
 SIDE = 280  # pixels: every picture is shown as large as the canvas
@@ -142,7 +142,7 @@ def _mnist() -> Digit | None:
 
 def _photo() -> Digit | None:
     label = _("A digit on paper, up to 20 megapixels")
-    file = widgets.picture_upload(label, key="photo")
+    file = widgets.upload(label, _("Choose a picture"), PICTURES, key="photo")
     if file is None:
         return None
     try:

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground import points
-from playground.points import TableError, from_text, read_table, snapped, to_text
+from playground.points import from_text, read_table, snapped, to_text
+from playground.tables import TableError
 
 PLACE = 2 * points.REACH / 8190  # between two neighbours on the link's grid
 ALPHABET = string.ascii_letters + string.digits + "-_"
