@@ -1,10 +1,13 @@
 """Race optimizers down a surface, tune them fairly, take one step apart."""
 
-from engine import dissection, races
+from engine import dissection, races, surfaces
+from engine.optimizers import OPTIMIZERS
 from playground import widgets
 from playground.i18n import _
-from playground.layout import TakeAway, close_lesson, open_lesson
+from playground.layout import close_lesson, open_lesson
 from playground.panels.race_controls import knobs
+from playground.panels.race_exports import take_away
+from playground.panels.race_presets import TRIES
 from playground.panels.race_step import step_view
 from playground.panels.race_tuning import tuning_view
 from playground.panels.race_view import race_view
@@ -25,5 +28,13 @@ with frame.stage:
         tuning_view(chosen)
 
 close_lesson(
-    frame, races.race, races.tune, dissection.dissect, tries=(), take_away=TakeAway()
+    frame,
+    surfaces.SURFACES[chosen.course.surface],
+    *dict.fromkeys(OPTIMIZERS[racer.optimizer].step for racer in chosen.racers),
+    races.race,
+    races.tune,
+    races.limit,
+    dissection.dissect,
+    tries=TRIES,
+    take_away=take_away(chosen),
 )

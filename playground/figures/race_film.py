@@ -52,7 +52,7 @@ def _columns(surface: Surface, ways: Sequence[Way]) -> Iterator[tuple[str, np.nd
     count = len(losses)
     flat = surface.dimensions == 1
     place = np.stack((points[..., 0], losses), -1) if flat else points
-    yield "place", _up_to_the_border(place, window(surface)).reshape(count, -1)
+    yield "place", up_to_the_border(place, window(surface)).reshape(count, -1)
     if not flat:
         x_low, x_high, y_low, y_high = window(surface)
         square = (points - (x_low, y_low)) / (x_high - x_low, y_high - y_low)
@@ -67,7 +67,7 @@ def _columns(surface: Surface, ways: Sequence[Way]) -> Iterator[tuple[str, np.nd
     yield "far", np.stack([distances(surface, w.points.numpy()) for w in ways], 1)
 
 
-def _up_to_the_border(places: np.ndarray, span: Span) -> np.ndarray:
+def up_to_the_border(places: np.ndarray, span: Span) -> np.ndarray:
     """Return places [T, R, 2]; who leaves the map for good ends on its border."""
     low, high = np.array((span[0], span[2])), np.array((span[1], span[3]))
     inside = ((places >= low) & (places <= high)).all(-1)  # [T, R]

@@ -40,7 +40,7 @@ def knobs() -> Knobs:
             CONDITIONS,
             10.0,
             key="condition",
-            help=_("How many times steeper the bowl is along w₂ than along w₁."),
+            help=_("How many times more the bowl bends along w₂ than along w₁."),
         )
     ground = surface(name, condition)
     left, right = st.columns(2)
@@ -113,7 +113,7 @@ def _noisy(course: Course) -> Course:
             NOISES,
             0.0,
             key="noise",
-            help=_("Standard deviation of what is added to both parts, in each step."),
+            help=_("Standard deviation of what is added to each part, in each step."),
         )
         course = replace(course, noise=noise)
     seed = widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="seed")

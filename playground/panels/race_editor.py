@@ -79,8 +79,21 @@ def tune_button(course: Course, racers: Sequence[Racer], chosen: int) -> None:
         icon=":material/balance:",
         type="tertiary",
         help=_("Give every runner the learning rate that is best here: Fair tuning."),
-        on_click=lambda: put(tuned_all(course, racers), chosen),
+        on_click=tune_all,
+        args=(course, racers, chosen),
     )
+
+
+def tune_all(course: Course, racers: Sequence[Racer], chosen: int) -> None:
+    """Give each runner its best learning rate; for callbacks."""
+    best = tuned_all(course, racers)
+    put(best, chosen)
+    st.session_state["optimizers.tuned"] = (course, best)
+
+
+def is_tuned(course: Course, racers: Sequence[Racer]) -> bool:
+    """Return whether these runners were tuned on this course, and not moved since."""
+    return st.session_state.get("optimizers.tuned") == (course, racers)
 
 
 def tuned_all(course: Course, racers: Sequence[Racer]) -> tuple[Racer, ...]:

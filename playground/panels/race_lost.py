@@ -31,7 +31,8 @@ def why_lost(course: Course, racer: Racer, name: str, step: int) -> str:
 
 def _law(course: Course, racer: Racer) -> str:
     law, rate = limit(course, racer), racer.values["learning_rate"]
-    if law is None:
+    plain = course.schedule == "constant" and not (course.noise or course.clip)
+    if law is None or not plain or course.batch:
         return _("Its steps are too large: try a smaller learning rate.")
     exact = course.surface in QUADRATIC
     at_start = rate > law.rate_at_start
@@ -47,10 +48,15 @@ def _law(course: Course, racer: Racer) -> str:
             "($\\lambda_{{\\max}} = {curvature}$ there): its first steps already go "
             "too far."
         )
+    elif law.at_start <= 0:
+        text = _(
+            "Where it starts the surface does not bend upwards; farther on it does, "
+            "too much for the rate {rate}."
+        )
     else:
         text = _(
             "At the start the surface bears up to ${law} = {most}$, more than {rate}; "
-            "but farther up its walls are steeper, and there a step goes too far."
+            "but elsewhere it bends more, and there a step goes too far."
         )
     return text.format(**_numbers(racer, law, rate))
 

@@ -10,7 +10,7 @@ from playground.figures.race_tuning import tuning_chart
 from playground.i18n import _
 from playground.layout import chart
 from playground.panels.race_controls import Knobs
-from playground.panels.race_editor import put, tuned, tuned_all
+from playground.panels.race_editor import tune_all, tuned, tuned_all
 from playground.panels.race_runs import digits, shown
 from playground.panels.race_view import run
 
@@ -41,7 +41,8 @@ def tuning_view(knobs: Knobs) -> None:
         _("Use the best rates"),
         icon=":material/balance:",
         disabled=tuned_all(course, racers) == racers,
-        on_click=lambda: put(tuned_all(course, racers), knobs.chosen),
+        on_click=tune_all,
+        args=(course, racers, knobs.chosen),
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from engine.courses import MOST_STEPS, Course, Racer
-from engine.races import Way, race
+from engine.races import GRID, Way, race
 from engine.surfaces import surface
 from playground import state
 from playground.figures import race as stage
@@ -17,6 +17,7 @@ from playground.figures.race_film import film
 from playground.figures.race_map import map_pixels, relief_heights
 from playground.i18n import _
 from playground.panels.race_controls import Knobs, place_text
+from playground.panels.race_editor import is_tuned
 from playground.panels.race_lost import why_lost
 from playground.panels.race_runs import shown
 from playground.player.player import Still, player
@@ -41,6 +42,12 @@ def race_view(knobs: Knobs) -> tuple[Way, ...]:
     ran = run(course, racers)
     scene = stage.scene(drawn(course, racers, ran.tracks), words())
     _play(scene, "race", ran, course)
+    if is_tuned(course, racers):
+        text = _(
+            "Tuned fairly: each runs with the best of {count} learning rates, the one "
+            "with the lowest loss after {steps} steps from this start."
+        )
+        st.caption(text.format(count=len(GRID), steps=course.steps))
     for racer, runner, way in zip(racers, shown(racers), ran.ways, strict=True):
         if way.blown is not None:
             name = f"{runner.number} {runner.name}"
