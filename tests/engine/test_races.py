@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.optimizers import OPTIMIZERS, trajectory
-from engine.races import GRID, LIMIT, Course, Racer, Way, limit, race, tune
+from engine.races import GRID, LIMIT, Course, Racer, limit, race, tune
 from engine.schedules import SCHEDULES
 from engine.surfaces import SURFACES, surface
 
@@ -236,11 +236,8 @@ def test_wrong_tunings_are_refused(grid, rates, message):
         tune(ROSENBROCK, "sgd", rates, grid)
 
 
-def test_a_way_can_be_asked_for_its_curvature():
-    """Points are plain tensors that autograd takes."""
+def test_points_are_plain_tensors_that_autograd_takes():
     (way,) = race(ROSENBROCK, [racer("adam", 0.1)])
-    assert isinstance(way, Way)
     point = way.points[3].clone().requires_grad_()
-    course_loss = ROSENBROCK.ground.value(point)
-    course_loss.backward()
+    ROSENBROCK.ground.value(point).backward()
     assert point.grad.norm().item() == pytest.approx(way.slopes[3].item())
