@@ -14,8 +14,9 @@ from playground.player.scene import Layer, Scene, Text, Track
 SIZE = (1000, 442)  # logical pixels of the stage
 SMALL = (480, 442)  # of the stage with the map alone
 MAP = (46.0, 6.0, 400.0, 400.0)
-RELIEF = (462.0, 0.0, 262.0, 210.0)
-TABLE = (738.0, 16.0)  # its first baseline
+RELIEF = (458.0, 0.0, 240.0, 206.0)
+TABLE = (702.0, 16.0)  # its first baseline
+COLUMNS = (900.0, 998.0)  # where its numbers end
 ROW = 28.0  # from one row of the table to the next
 CURVES = (470.0, 232.0, 530.0, 206.0)
 GAP = 22.0  # between two curves
@@ -192,17 +193,17 @@ def _table(race: Race, words: Words) -> Iterator[Layer]:
     left, top = TABLE
     if race.surface.dimensions == 1:
         left = CURVES[0]
-    right = SIZE[0] - 2.0
-    yield Text((right - 70, top), "α", align="right", muted=True)
-    yield Text((right, top), words.gap, align="right", muted=True)
+    rates, gaps = COLUMNS
+    yield Text((rates, top), "α", align="right", muted=True)
+    yield Text((gaps, top), words.gap, align="right", muted=True)
     for index, runner in enumerate(race.runners):
         base = top + ROW * (index + 1)
         sample = (left, base - 12, 22.0, 14.0)
         line = ((0.0, 0.5), (1.0, 0.5))
         yield Line(sample, (0.0, 1.0, 0.0, 1.0), line, runner.color, runner.dash)
         yield Text((left + 28, base), f"{runner.number} {runner.name}", size=15)
-        yield Text((right - 70, base), f"{{rate:{index}:2}}", align="right")
-        yield Text((right, base), f"{{far:{index}:3}}", align="right")
+        yield Text((rates, base), f"{{rate:{index}:3}}", align="right")
+        yield Text((gaps, base), f"{{far:{index}:3}}", align="right")
 
 
 def _curves(race: Race, words: Words) -> Iterator[Curve]:

@@ -1,59 +1,11 @@
 """Races that show one thing each, and why; the tests hold them to their word."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.courses import Course, Racer
 from playground.i18n import mark
 from playground.layout import Try
-from playground.panels.race_controls import place_text
-from playground.panels.race_runs import to_text
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A race that shows one thing; texts are marked for translation.
-
-    Attributes:
-        title: short name.
-        question: what a class predicts before it presses play.
-        why: what happens, and why.
-        course: where it is.
-        racers: who runs.
-        view: id of the view in which it shows best.
-        step: where the playhead begins.
-    """
-
-    title: str
-    question: str
-    why: str
-    course: Course
-    racers: tuple[Racer, ...]
-    view: str = "race"
-    step: str = "0"
-
-
-def settings(preset: Preset) -> dict[str, object]:
-    """Return the controls of the page that make the preset's race."""
-    course = preset.course
-    chosen = {
-        "surface": course.surface,
-        "condition": course.condition,
-        f"start_{course.surface}": place_text(course.start),
-        "steps": course.steps,
-        "noise": course.noise,
-        "batch": float(course.batch or course.ground.size or 20),
-        "seed": course.seed,
-        "schedule": course.schedule,
-        "clip": course.clip or "none",
-        "clip_at": course.clip_at,
-        "runs": to_text(preset.racers),
-        "runner": "1",
-        "view": preset.view,
-        "step": preset.step,
-    }
-    if course.schedule not in ("constant", "cosine"):
-        chosen[f"r_{course.schedule}"] = course.schedule_rate
-    return chosen
+from playground.panels.race_settings import Preset, settings
 
 
 def _racer(optimizer: str, rate: float, **others: float) -> Racer:

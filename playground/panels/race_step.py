@@ -5,6 +5,7 @@ import streamlit as st
 from engine.dissection import dissect
 from playground.figures.race_formulas import formulas
 from playground.i18n import _
+from playground.layout import presenting
 from playground.panels.race_controls import Knobs
 from playground.panels.race_runs import shown
 from playground.panels.race_view import run, step_player
@@ -12,7 +13,8 @@ from playground.panels.race_view import run, step_player
 
 def step_view(knobs: Knobs) -> None:
     """Show the chosen runner's way to the playhead, and the step that led there."""
-    left, right = st.columns([1, 1.35], gap="medium")
+    wide = 2.2 if presenting() else 1.35  # formulas shrink for nobody
+    left, right = st.columns([1, wide], gap="medium")
     with left:
         t = max(1, step_player(knobs))
     racer, course = knobs.racers[knobs.chosen], knobs.course
