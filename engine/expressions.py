@@ -146,7 +146,8 @@ class _Reader:
                 raise ExpressionError("unused", name)
         kept = [p for p in range(result + 1) if p in self.used or p == result]
         places = {place: index for index, place in enumerate(kept)}
-        spare = (name for name in _spare_names() if name not in self.names)
+        near = {*self.names, *(name[0] for name in self.names)}  # s confuses beside s1
+        spare = (name for name in _spare_names() if name not in near)
         nodes = []
         for node in (self.nodes[place] for place in kept):
             operands = tuple(places[place] for place in node.operands)

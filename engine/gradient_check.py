@@ -8,7 +8,7 @@ Source: Nocedal, Wright, "Numerical Optimization", 2nd edition, 2006, section 8.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.graphs import Computed, Graph, edges_back, evaluate
@@ -71,6 +71,34 @@ def verdict(error: float) -> str:
     if error <= FINE:
         return "fine"
     return "wrong" if error > WRONG else "doubtful"
+
+
+def errors(
+    difference: Callable[..., float],
+    graph: Graph,
+    inputs: Mapping[str, float],
+    claim: tuple[str, float],
+    epsilons: Sequence[float],
+) -> list[float]:
+    """Return how far a difference is from a claimed slope, for every epsilon.
+
+    Args:
+        difference: `one_sided` or `two_sided`.
+        graph: any.
+        inputs: a finite number for each input's name.
+        claim: an input's name, and what the slope by it is said to be.
+        epsilons: each > 0.
+
+    Returns:
+        NaN where a result does not exist, or epsilon is too small to change the input.
+    """
+    name, claimed = claim
+    return [
+        abs(difference(graph, inputs, name, epsilon) - claimed)
+        if inputs[name] + epsilon != inputs[name]
+        else math.nan
+        for epsilon in epsilons
+    ]
 
 
 def overwrite(computed: Computed) -> tuple[float, ...]:

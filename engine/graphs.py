@@ -10,7 +10,7 @@ Williams, "Learning representations by back-propagating errors", Nature, 1986.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import torch
@@ -195,6 +195,37 @@ def gradients(computed: Computed) -> tuple[float, ...]:
         operand = computed.nodes[place].operands[index]
         found[operand] += found[place] * computed.slopes[place][index]
     return tuple(found)
+
+
+def descend(
+    graph: Graph, inputs: Mapping[str, float], names: Collection[str], rate: float
+) -> dict[str, float]:
+    """Return the inputs after a step of gradient descent: w − rate · ∂result/∂w.
+
+    Args:
+        graph: any.
+        inputs: a finite number for each input's name.
+        names: of the inputs that are changed; the others stay.
+        rate: of learning, > 0.
+
+    Returns:
+        NaN where the gradient does not exist.
+
+    Raises:
+        ValueError: an input has no finite number, or the rate is not above 0.
+    """
+    if not rate > 0:
+        raise ValueError(f"rate must be above 0, got {rate}")
+    computed = compute(graph, inputs)
+    known = zip(computed.nodes, gradients(computed), strict=True)
+    by_name = {node.name: slope for node, slope in known}
+    undefined = math.isnan(computed.values[-1])
+    return {
+        name: value - rate * (math.nan if undefined else by_name[name])
+        if name in names
+        else value
+        for name, value in inputs.items()
+    }
 
 
 def autograd(graph: Graph, inputs: Mapping[str, float]) -> dict[str, float]:
