@@ -146,8 +146,8 @@ def frames(part: Matrix, corner: tuple[float, float]) -> Iterator[dict]:
     elif part.mark:
         first_row, high, first_column, wide = part.mark
         left, top = x + first_column, y + first_row
-        box = (left + 0.03, top + 0.03, left + wide - 0.03, top + high - 0.03)
-        for colour, width in ((PAPER, 7.0), (OUTLINE, 3.0)):  # seen on light and dark
+        box = (left, top, left + wide, top + high)
+        for colour, width in ((PAPER, 6.0), (OUTLINE, 2.5)):  # seen on light and dark
             yield _rectangle(box, {"color": colour, "width": width})
 
 
