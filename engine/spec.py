@@ -107,7 +107,7 @@ class Spec:
         layers: units of each hidden layer, up to 8 layers of 1 to 32 units.
         activations: one of `FIXED` for all hidden layers, or one for each.
         init: a key of `parameters.INITS`. batch_norm: normalise each hidden layer.
-        loss, optimizer: keys of `LOSSES`, `OPTIMIZERS`. rho: RMSProp's averaging.
+        loss: a key of `LOSSES`; optimizer: of `OPTIMIZERS`. rho: RMSProp's averaging.
         learning_rate, momentum, beta1, beta2, l1, l2, dropout, clip: a float or one
             for each network, in the range `RATES` gives; clip 0 means no clipping.
         schedule, schedule_rate, schedule_epochs: see `schedules`.
