@@ -85,6 +85,8 @@ def _crossing(
     inner: np.ndarray, outer: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> np.ndarray:
     """Return where the way from a place on the map [2] to one beyond leaves it."""
+    if not np.isfinite(outer).all():
+        return outer
     way = outer - inner
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(way > 0, high - inner, low - inner) / way

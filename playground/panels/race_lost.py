@@ -1,7 +1,7 @@
 """Why a runner got lost: the law where there is one, otherwise what was seen."""
 
 from engine.courses import Course, Racer
-from engine.races import Limit, limit
+from engine.races import limit
 from playground.figures.numerals import tex
 from playground.i18n import _
 
@@ -34,37 +34,30 @@ def _law(course: Course, racer: Racer) -> str:
     plain = course.schedule == "constant" and not (course.noise or course.clip)
     if law is None or not plain or course.batch:
         return _("Its steps are too large: try a smaller learning rate.")
-    exact = course.surface in QUADRATIC
-    at_start = rate > law.rate_at_start
-    if exact and at_start:
-        text = _(
-            "The learning rate {rate} exceeds ${law} = {most}$, the largest this "
-            "surface bears ($\\lambda_{{\\max}} = {curvature}$): each step lands "
-            "farther off than it began."
-        )
-    elif at_start:
+    if rate > law.rate_at_start:
+        place = (law.rate_at_start, law.at_start)
         text = _(
             "The learning rate {rate} exceeds ${law} = {most}$ where it starts "
             "($\\lambda_{{\\max}} = {curvature}$ there): its first steps already go "
             "too far."
         )
-    elif law.at_start <= 0:
-        text = _(
-            "Where it starts the surface does not bend upwards; farther on it does, "
-            "too much for the rate {rate}."
-        )
+        if course.surface in QUADRATIC:
+            text = _(
+                "The learning rate {rate} exceeds ${law} = {most}$, the largest this "
+                "surface bears ($\\lambda_{{\\max}} = {curvature}$): each step lands "
+                "farther off than it began."
+            )
     else:
+        place = (law.rate_at_minimum, law.at_minimum)
         text = _(
-            "At the start the surface bears up to ${law} = {most}$, more than {rate}; "
-            "but elsewhere it bends more, and there a step goes too far."
+            "Where it starts the surface bears the learning rate {rate}, but it bends "
+            "more elsewhere. The nearest minimum bears ${law} = {most}$ "
+            "($\\lambda_{{\\max}} = {curvature}$ there)."
         )
-    return text.format(**_numbers(racer, law, rate))
-
-
-def _numbers(racer: Racer, law: Limit, rate: float) -> dict[str, str]:
-    return {
-        "rate": f"${tex(rate)}$",
-        "law": LAWS[racer.optimizer],
-        "most": tex(law.rate_at_start),
-        "curvature": tex(law.at_start),
-    }
+    most, curvature = map(tex, place)
+    return text.format(
+        rate=f"${tex(rate)}$",
+        law=LAWS[racer.optimizer],
+        most=most,
+        curvature=curvature,
+    )

@@ -1,0 +1,45 @@
+import math
+
+import pytest
+import torch
+
+from playground.figures.numerals import each, factor, plain, tex, times, vector
+
+
+@pytest.mark.parametrize(
+    ("value", "latex", "text"),
+    [
+        (0.0, "0", "0"),
+        (1.0, "1", "1"),
+        (-1.5, "-1.5", "−1.5"),
+        (0.0123456, "0.01235", "0.01235"),
+        (9999.6, "10000", "10000"),
+        (123456.0, "123456", "123456"),
+        (1e-8, "10^{-8}", "10⁻⁸"),
+        (-1e-8, "-10^{-8}", "−10⁻⁸"),
+        (1.5e-7, r"1.5\cdot 10^{-7}", "1.5·10⁻⁷"),
+        (-2.5e9, r"-2.5\cdot 10^{9}", "−2.5·10⁹"),
+        (math.inf, r"\infty", "∞"),
+        (-math.inf, r"-\infty", "−∞"),
+        (math.nan, r"\text{–}", "–"),
+    ],
+)
+def test_numbers_have_four_significant_digits(value, latex, text):
+    assert tex(value) == latex
+    assert plain(value) == text
+
+
+def test_a_vector_is_a_column_and_a_single_number_stands_alone():
+    pair, single = torch.tensor([1.0, -2.0]), torch.tensor([-2.0])
+    assert vector(pair) == r"\begin{pmatrix}1\\-2\end{pmatrix}"
+    assert vector(single) == "-2"
+    assert factor(single) == r"\left(-2\right)"
+    assert times(single) == r"\cdot \left(-2\right)"
+    assert times(pair) == vector(pair)
+
+
+def test_a_pattern_is_filled_row_by_row():
+    a, b = torch.tensor([1.0, 2.0]), torch.tensor([4.0, -9.0])
+    assert each(r"#1/\sqrt{#2}", a, b) == (
+        r"\begin{pmatrix}1/\sqrt{4}\\2/\sqrt{-9}\end{pmatrix}"
+    )
