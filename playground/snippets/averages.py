@@ -28,7 +28,7 @@ values = torch.tensor(
 """
 
 READ = """\
-values = torch.from_numpy(pd.read_csv("{file}")["theta"].to_numpy(dtype="float64"))
+values = torch.tensor(pd.read_csv("{file}")["theta"].tolist(), dtype=torch.float64)
 """
 
 AVERAGE = """
