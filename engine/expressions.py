@@ -88,7 +88,7 @@ def parse(text: str) -> Graph:
     pieces = list(_pieces(text))
     if not pieces:
         raise ExpressionError("empty")
-    reader = _Reader()
+    reader = _Reader(text)
     for number, (piece, start) in enumerate(pieces, start=1):
         reader.read(piece, start, last=number == len(pieces))
     return reader.graph()
@@ -108,9 +108,10 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
 
 
 class _Reader:
-    """Makes nodes of lines, one after the other."""
+    """Makes nodes of the lines of a text, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.nodes: list[Node] = []
         self.names: dict[str, int] = {}
         self.used: set[int] = set()
@@ -131,7 +132,7 @@ class _Reader:
         place = self._node(statement.value, 0)
         if self.nodes[place].own or self.nodes[place].operation == CONSTANT:
             raise ExpressionError("nothing", piece, start)
-        name = target or next(n for n in ("f", "J", "L", "y") if n not in self.names)
+        name = target or next(n for n in _result_names() if n not in self.names)
         if name in self.names:
             raise self._error("twice", statement.targets[0])
         kept = self.nodes[place]
@@ -271,7 +272,8 @@ class _Reader:
         line = self.spelled.encode()
         start = len(line[: tree.col_offset].decode())
         end = len(line[: tree.end_col_offset].decode())
-        return ExpressionError(kind, self.spelled[start:end], self.origin[start])
+        first, last = self.origin[start], self.origin[end - 1]
+        return ExpressionError(kind, self.text[first : last + 1], first)
 
 
 def _terms(tree: ast.expr) -> Iterator[ast.expr]:
@@ -281,6 +283,11 @@ def _terms(tree: ast.expr) -> Iterator[ast.expr]:
         yield tree.right
     else:
         yield tree
+
+
+def _result_names() -> Iterator[str]:
+    yield from ("f", "J", "L")
+    yield from (f"f{number}" for number in range(1, 2 * MOST_NODES))
 
 
 def _spare_names() -> Iterator[str]:

@@ -62,12 +62,12 @@ def _back(story: Story) -> Sequence[float]:
 
 
 def _edges(story: Story) -> go.Scatter:
-    x: list[float | None] = []
-    y: list[float | None] = []
+    x: list[float] = []
+    y: list[float] = []
     for piece in story.layout.pieces:
         way = [along(piece, share) for share in BEND]
-        x += [*(px for px, _py in way), None]
-        y += [*(py for _px, py in way), None]
+        x += [*(px for px, _py in way), math.nan]
+        y += [*(py for _px, py in way), math.nan]
     line = {"color": theme.NEGATIVE, "width": 1.5}
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
 
