@@ -60,15 +60,19 @@ def loss(z, y):
 
 '''
 SHOW = """
-for name in "{names}".split():
-    matrix = globals()[name]
+computed = {{
+{computed}
+}}
+for name, matrix in computed.items():
     print(name, tuple(matrix.shape), matrix.tolist())
 print("J", J.item())
 
 J.backward()
-for name in "{leaves}".split():
-    gap = (globals()["d" + name] - globals()[name].grad).abs().max().item()
-    print(f"d{{name}} is {{gap:.1e}} away from autograd")
+for name, ours, theirs in (
+{pairs}
+):
+    gap = (ours - theirs).abs().max().item()
+    print(f"{{name}} is {{gap:.1e}} away from autograd")
 """
 WRONG = """
 # The mistake on screen.
@@ -111,7 +115,8 @@ def program(net: Net, *, rows: bool, mistake: str = "") -> str:
         "\n".join(f"    {line}" for line in back),
         "\n",
         SHOW.format(
-            names=" ".join(line.name for line in lines), leaves=" ".join(leaves)
+            computed="\n".join(f'    "{x.name}": {x.name},' for x in lines),
+            pairs="\n".join(f'    ("d{x}", d{x}, {x}.grad),' for x in leaves),
         ),
     ]
     if mistake:
