@@ -38,6 +38,16 @@ def plain(value: float) -> str:
     return f"{mantissa.replace('-', '−')}10{power.rstrip('}').translate(RAISED)}"
 
 
+def exact(value: float) -> str:
+    """Return a number with all its digits, such as 10⁻⁸: different ones differ."""
+    mantissa, power, exponent = repr(float(value)).removesuffix(".0").partition("e")
+    mantissa = mantissa.replace("-", "−")
+    if not power:
+        return mantissa
+    ten = f"10{str(int(exponent)).translate(RAISED)}"
+    return ten if mantissa == "1" else f"{mantissa}·{ten}"
+
+
 def _column(parts: list[str]) -> str:
     if len(parts) == 1:
         return parts[0]

@@ -29,7 +29,7 @@ def formulas(course: Course, racer: Racer, step: Step) -> str:
         rf"w &\leftarrow w + \Delta w {BREAK}{vector(step.before)} + "
         rf"{factor(step.update)} = {vector(step.after)}"
     )
-    return r"\small\begin{aligned}" + r"\\[6pt]".join(lines) + r"\end{aligned}"
+    return r"\begin{aligned}" + r"\\[6pt]".join(lines) + r"\end{aligned}"
 
 
 def _gradient(course: Course, step: Step) -> list[str]:

@@ -12,6 +12,7 @@ from engine.courses import MOST_RACERS, Course, Racer
 from engine.optimizers import OPTIMIZERS
 from engine.races import Tuning, tune
 from playground import state, widgets
+from playground.figures.numerals import exact
 from playground.i18n import _
 from playground.panels import race_runs as runs
 
@@ -149,7 +150,7 @@ def _rate(racers: Sequence[Racer], index: int, name: str) -> None:
         runs.rate_names()[name],
         sorted({*RATES[name], value}),
         key=key,
-        format_func=runs.digits,
+        format_func=exact,
         on_change=lambda: _swap(
             racers, index, runs.changed(racer, name, st.session_state[key])
         ),

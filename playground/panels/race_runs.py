@@ -102,7 +102,7 @@ def rate_names() -> dict[str, str]:
         "rho": _("Memory of squares"),
         "beta1": _("Memory of gradients"),
         "beta2": _("Memory of squares"),
-        "epsilon": _("Against dividing by 0"),
+        "epsilon": _("Smallest divisor"),
         "weight_decay": _("Weight decay"),
         "momentum_decay": _("Warm-up of the momentum"),
     }
@@ -127,7 +127,7 @@ def surface_names() -> dict[str, str]:
 
 def shown(racers: Iterable[Racer], first: int = 0) -> tuple[Runner, ...]:
     """Return how runners appear: names and numbers; `first` come before these."""
-    names = optimizer_names()
+    names = optimizer_names() | {"momentum_ema": _("Mom. 1−β")}  # there is less room
     return tuple(
         Runner(names[racer.optimizer], number)
         for number, racer in enumerate(racers, start=first + 1)

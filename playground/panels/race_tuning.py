@@ -1,17 +1,18 @@
 """Fair tuning: every learning rate of a grid, for every runner, on the same course."""
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 from engine.courses import Course
-from playground.figures.numerals import plain, tex
-from playground.figures.race_tuning import tuning_chart
+from playground.figures.numerals import exact, plain, tex
+from playground.figures.race_tuning import Found, tuning_chart
 from playground.i18n import _
-from playground.layout import chart
+from playground.layout import chart, presenting
 from playground.panels.race_controls import Knobs
 from playground.panels.race_editor import tune_all, tuned, tuned_all
-from playground.panels.race_runs import digits, shown
+from playground.panels.race_runs import shown
 from playground.panels.race_view import run
 
 
@@ -19,8 +20,15 @@ def tuning_view(knobs: Knobs) -> None:
     """Show how the last loss depends on the learning rate, and what is best."""
     course, racers = knobs.course, knobs.racers
     found = [
-        (runner, tuned(course, racer), racer.values["learning_rate"])
-        for runner, racer in zip(shown(racers), racers, strict=True)
+        Found(
+            runner,
+            tuned(course, racer),
+            racer.values["learning_rate"],
+            way.losses[-1],
+        )
+        for runner, racer, way in zip(
+            shown(racers), racers, run(course, racers).ways, strict=True
+        )
     ]
     chart(
         tuning_chart(
@@ -34,9 +42,10 @@ def tuning_view(knobs: Knobs) -> None:
         key="tuning",
         alt=_("Loss after the last step against the learning rate, for each runner."),
     )
-    left, right = st.columns([1.5, 1], gap="medium")
-    left.markdown(_table(knobs))
-    right.markdown(_terms(course, found[0][1].learning_rates.tolist()))
+    places = (st.container(), st.container())
+    left, right = places if presenting() else st.columns([1.5, 1], gap="medium")
+    left.markdown(_table(found, course.ground.lowest))
+    right.markdown(_terms(course, found[0].tuning.learning_rates.tolist()))
     right.button(
         _("Use the best rates"),
         icon=":material/balance:",
@@ -62,23 +71,20 @@ def _terms(course: Course, tried: list[float]) -> str:
     )
 
 
-def _table(knobs: Knobs) -> str:
+def _table(found: Sequence[Found], lowest: float) -> str:
     """Return a table: each runner's learning rate and loss, now and at its best."""
     head = (_("Runner"), _("α now"), _("L − L min"), _("best α"), _("L − L min"))
     rows = [head, ("---", *["---:"] * 4)]
-    lowest = knobs.course.ground.lowest
-    ways = run(knobs.course, knobs.racers).ways
-    for racer, runner, way in zip(knobs.racers, shown(knobs.racers), ways, strict=True):
-        tuning = tuned(knobs.course, racer)
-        rows.append(
-            (
-                f"{runner.number} {runner.name}",
-                digits(racer.values["learning_rate"]),
-                _above(way.losses[-1].item(), lowest),
-                digits(tuning.best),
-                _above(tuning.losses.min().item(), lowest),
-            )
+    rows += [
+        (
+            f"{one.runner.number} {one.runner.name}",
+            exact(one.rate),
+            _above(one.loss.item(), lowest),
+            exact(one.tuning.best),
+            _above(one.tuning.losses.min().item(), lowest),
         )
+        for one in found
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -98,30 +98,32 @@ def words() -> stage.Words:
 
 
 def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
-    """Show a tape where the playhead was left; return the step where it is now."""
+    """Show a tape with the playhead where it was; return the step where it is."""
+    _follow(key, course.steps)
     text = state.recall("step", END, _step)
-    goto = course.steps if text == END else min(int(text), course.steps)
-    times = [float(step) for step in range(course.steps + 1)]
+    state.remember("step", text, END)
+    step = course.steps if text == END else min(int(text), course.steps)
+    times = [float(time) for time in range(course.steps + 1)]
 
     def hear(event: Mapping[str, object]) -> None:
         if event["kind"] == "place":
             numbers = (event["x"], event["y"])[: course.ground.dimensions]
             state.settings(**{f"start_{course.surface}": place_text(numbers)})
 
-    source = Still(ran.frames, times, goto=float(goto))
-    position = player(scene, key=f"optimizers_{key}", source=source, on_event=hear)
-    if position and _is_new(key, position.time):
-        goto = min(round(position.time), course.steps)
-        text = END if goto == course.steps else str(goto)
-    state.remember("step", text, END)
-    return goto
+    source = Still(ran.frames, times, goto=float(step))
+    player(scene, key=f"optimizers_{key}", source=source, on_event=hear)
+    return step
 
 
-def _is_new(key: str, time: float) -> bool:
-    """Return whether the playhead came to rest elsewhere since the page last ran."""
-    name = f"optimizers.rest.{key}"
-    before, st.session_state[name] = st.session_state.get(name), time
-    return time != before
+def _follow(key: str, steps: int) -> None:
+    """Let the page's step be where the playhead came to rest, if it has moved since."""
+    component = st.session_state.get(f"optimizers_{key}")
+    rest = component.get("at") if component else None
+    known = f"_optimizers.rest.{key}"  # not of those that a reset forgets
+    if rest and rest != st.session_state.get(known):
+        step = round(rest["time"])
+        state.settings(step=END if step >= steps else str(step))
+    st.session_state[known] = rest
 
 
 def _step(text: str) -> str:

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from playground.figures.numerals import each, factor, plain, tex, times, vector
+from playground.figures.numerals import each, exact, factor, plain, tex, times, vector
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,21 @@ from playground.figures.numerals import each, factor, plain, tex, times, vector
 def test_numbers_have_four_significant_digits(value, latex, text):
     assert tex(value) == latex
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1, "0.1"),
+        (2.0, "2"),
+        (0.0123456789, "0.0123456789"),
+        (1e-8, "10⁻⁸"),
+        (1.5e-7, "1.5·10⁻⁷"),
+        (-3e20, "−3·10²⁰"),
+    ],
+)
+def test_an_exact_number_keeps_its_digits(value, text):
+    assert exact(value) == text
 
 
 def test_a_vector_is_a_column_and_a_single_number_stands_alone():

@@ -10,7 +10,7 @@ from playground import theme
 from playground.figures.race import Runner
 from playground.figures.race_map import window
 from playground.figures.race_still import losses_still, map_still
-from playground.figures.race_tuning import FLOOR, tuning_chart
+from playground.figures.race_tuning import FLOOR, Found, tuning_chart
 
 RACERS = (
     Racer("sgd", (("learning_rate", 0.3),)),
@@ -58,9 +58,8 @@ def test_losses_are_those_above_the_minimum():
 def chart(losses, best, current):
     tuning = Tuning(torch.tensor([0.01, 0.1, 1.0]), torch.tensor(losses), best)
     tuning = Tuning(tuning.learning_rates.double(), tuning.losses.double(), best)
-    return tuning_chart(
-        [(RUNNERS[1], tuning, current)], 2.0, rate="r", loss="l", best="b", now="n"
-    )
+    found = Found(RUNNERS[1], tuning, current, torch.tensor(3.0).double())
+    return tuning_chart([found], 2.0, rate="r", loss="l", best="b", now="n")
 
 
 def test_tuning_shows_losses_above_the_lowest_with_gaps_for_the_lost():
@@ -72,10 +71,9 @@ def test_tuning_shows_losses_above_the_lowest_with_gaps_for_the_lost():
 
 def test_tuning_marks_the_best_and_the_current_rate():
     rates = torch.tensor([0.01, 0.1, 1.0]).double().tolist()
-    _line, best, now = chart([7.0, 2.0, 3.0], rates[1], rates[2]).data
+    _line, best, now = chart([7.0, 2.0, 8.0], rates[1], 0.5).data
     assert (best.marker.symbol, now.marker.symbol) == ("circle-open", "x")
     assert list(best.x) == [rates[1]]
     assert list(best.y) == [FLOOR]
+    assert list(now.x) == [0.5]  # it need not be one of those tried
     assert list(now.y) == pytest.approx([1.0])
-    untried = chart([7.0, 2.0, 3.0], rates[1], 0.5).data
-    assert len(untried) == 2
