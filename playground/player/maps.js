@@ -165,6 +165,16 @@ function drawSurface(v, g, { heights, view }) {
   }
 }
 
+/* Drawing a surface takes long: the same one in another scene keeps its sheet */
+function keepSheets(before, after) {
+  after.layers.forEach((layer, i) => {
+    const old = before.layers[i],
+      shape = ({ heights, box }) => JSON.stringify([heights, box]);
+    if (layer.kind === "relief" && old?.kind === "relief" && shape(old) === shape(layer))
+      layer.sheet = old.sheet;
+  });
+}
+
 function paintRelief(v, g, layer) {
   const nth = v.scene.layers.indexOf(layer);
   layer.view = v.views?.[nth];

@@ -52,7 +52,9 @@ class Player {
       const data = JSON.parse(text);
       this.text = text;
       Object.assign(this, { words: data.words, colours: data.colours, name: data.name });
+      const before = this.scene;
       this.scene = prepare(data.scene);
+      if (before) keepSheets(before, this.scene);
       this.hover = this.zoomed = null;
       this.canvas.style.aspectRatio = `${data.scene.size[0]} / ${data.scene.size[1]}`;
       this.bar.dress();
@@ -228,7 +230,9 @@ class Player {
     if (!this.scene || !wide) return;
     const [w, h] = this.scene.size,
       px = (wide * ratio) / w;
-    this.look = readLook(this.root, this.colours, wide / w);
+    const look = readLook(this.root, this.colours, wide / w),
+      told = JSON.stringify(look);
+    if (told !== this.told) Object.assign(this, { look, told });
     this.part("stage").style.setProperty("--controls", `${this.look.controls}px`);
     if (px !== this.px || this.canvas.height !== Math.round(h * px)) {
       this.px = px;
