@@ -96,7 +96,7 @@ def scene(chosen: Chosen, words: Words) -> Scene:
             _curve(ABOVE, "seen", chosen, words.value, height),
             _curve(BELOW, "d", chosen, words.slope, slope_span(chosen.forms)),
             *_numbers(chosen.names),
-            Text((SIDE, SIZE[1] - 6.0), words.shaded, size=13, muted=True),
+            Text((SIDE, SIZE[1] - 6.0), words.shaded, muted=True),
         ),
         time="z = {time:3}",
         rate=2 * chosen.reach / SECONDS,
@@ -235,6 +235,6 @@ def _numbers(names: Sequence[str]) -> Iterator[Layer]:
             theme.CLASSES[index],
             dash=DASHES[index] == "dash",
         )
-        yield Text((SIDE + 34, top), name, size=17, muted=True)
-        yield Text((SIDE, top + 28), f"g(z) = {{g:{index}}}", size=22)
-        yield Text((SIDE, top + 56), f"g′(z) = {{d:{index}}}", size=22)
+        yield Text((SIDE + 34, top), name, size=16, muted=True)
+        yield Text((SIDE, top + 27), f"g(z) = {{g:{index}}}", size=20)
+        yield Text((SIDE, top + 55), f"g′(z) = {{d:{index}}}", size=20)

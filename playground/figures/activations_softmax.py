@@ -34,11 +34,11 @@ def bars(
     names = class_names(len(logits))
     blue, orange, green, *_rest = theme.CLASSES
     series = [
-        (words.logits, logits, blue, "", "x"),
-        (words.probabilities, probabilities, green, "", "x2"),
+        (words.logits, logits, blue, "", "x", "3g"),
+        (words.probabilities, probabilities, green, "", "x2", "3f"),
     ]
     if temperature != 1:
-        series.insert(1, (words.scaled, logits / temperature, orange, "/", "x"))
+        series.insert(1, (words.scaled, logits / temperature, orange, "/", "x", "3g"))
     crowded = len(series) * len(names) > 9
     data = [
         go.Bar(
@@ -48,7 +48,7 @@ def bars(
             marker={"color": color, "pattern": {"shape": pattern}},
             xaxis=axis,
             yaxis="y" if axis == "x" else "y2",
-            text=[_short(value) for value in values.tolist()],
+            text=[_short(value, digits) for value in values.tolist()],
             textposition="outside",
             textangle=0,
             constraintext="none",
@@ -56,7 +56,7 @@ def bars(
             cliponaxis=False,
             hovertemplate=f"{name}<br>%{{x}}: %{{y:.6g}}<extra></extra>",
         )
-        for name, values, color, pattern, axis in series
+        for name, values, color, pattern, axis, digits in series
     ]
     shared = {"fixedrange": True, "automargin": True}
     return theme.new_figure(
@@ -80,7 +80,7 @@ def slopes(jacobian: Tensor, words: Words) -> go.Figure:
     """
     names = class_names(len(jacobian))
     largest = max(jacobian.abs().max().item(), 1e-12)
-    rows = jacobian.tolist()
+    rows, digits = jacobian.tolist(), "3g" if len(names) < 5 else "2f"
     grid = go.Heatmap(
         x=names,
         y=names,
@@ -89,7 +89,7 @@ def slopes(jacobian: Tensor, words: Words) -> go.Figure:
         zmax=largest,
         colorscale=theme.DIVERGING,
         showscale=False,
-        text=[[_short(value) for value in row] for row in rows],
+        text=[[_short(value, digits) for value in row] for row in rows],
         texttemplate="%{text}",
         textfont={"size": theme.FONT_SIZE if len(names) < 6 else 12},
         hovertemplate="∂p(%{y}) / ∂z(%{x}) = %{z:.6g}<extra></extra>",
@@ -117,10 +117,10 @@ def _room(logits: Tensor, temperature: float) -> list[float]:
     return [low - room * (low < 0), high + room * (high > 0)]
 
 
-def _short(value: float) -> str:
-    """Return a number as short as it fits over a bar."""
+def _short(value: float, digits: str) -> str:
+    """Return a number as short as it fits over a bar; digits as in "3g" or "2f"."""
     size = abs(value)
-    if 0 < size < 0.0005:
+    if 0 < size < (0.005 if digits == "2f" else 0.0005):
         return "≈ 0"
-    text = f"{value:.0f}" if size >= 1000 else f"{value:.3g}"
+    text = f"{value:.0f}" if size >= 1000 else f"{value:.{digits}}"
     return text.replace("-", "−")

@@ -29,9 +29,11 @@ from playground.player.player import Still, player
 from playground.snippets.activations import functions_program
 
 PLAYER = "functions"
+RESTED = "functions.rested"  # in the session: where the playhead last came to rest
 MOST = 4  # functions at once
 USUAL = ("sigmoid", "tanh", "relu")
 FARTHEST = 10.0
+COLUMNS = (2, 5, 7)  # of the formulas: name, value, slope
 XOR = {"data": "xor", "layers": "4"}  # on the boundary page
 # Function -> its sliders: number, symbol, (lowest, highest, step), usual value.
 SLIDERS = {
@@ -55,7 +57,13 @@ def functions_view(controls: DeltaGenerator) -> TakeAway:
     """
     names = every_name()
     with controls:
-        picked = widgets.several(_("Functions"), names, USUAL, key="acts")
+        picked = widgets.several(
+            _("Functions"),
+            names,
+            USUAL,
+            key="acts",
+            help=_("Up to four. Grey marks where the first one is saturated."),
+        )
         if len(picked) > MOST:
             st.info(_("Four fit on the axes: the first four are shown."))
         picked = picked[:MOST]
@@ -72,7 +80,7 @@ def functions_view(controls: DeltaGenerator) -> TakeAway:
         forms = tuple(form_of(name, names) for name in picked)
     chosen = Chosen(forms, tuple(names[name] for name in picked), reach)
     z = max(-float(reach), min(float(reach), round(z, 4)))
-    words = scene_words(chosen.names[0])
+    words = scene_words()
     player(
         figures.scene(chosen, words),
         key=PLAYER,
@@ -84,9 +92,7 @@ def functions_view(controls: DeltaGenerator) -> TakeAway:
         st.markdown(facts(chosen))
     return TakeAway(
         partial(functions_program, forms, z),
-        stills={
-            "functions": partial(figures.still, chosen, scene_words(chosen.names[0]))
-        },
+        stills={"functions": partial(figures.still, chosen, scene_words())},
         tables={"functions.csv": csv(chosen)},
     )
 
@@ -110,18 +116,19 @@ def form_of(name: str, names: dict[str, str], *, prefix: str = "") -> Form:
     return Form(name, tuple(numbers))
 
 
-def scene_words(first: str) -> figures.Words:
-    """Return what the scene says, in the reader's language, on the function `first`."""
+def scene_words() -> figures.Words:
+    """Return what the scene says, in the reader's language."""
     return figures.Words(
         value="g(z)",
         slope="g′(z)",
-        shaded=_("grey: {name} has |g′| < 0.1").format(name=first),
+        shaded=_("grey: |g′| < 0.1"),
         spoken=_("z is {time:3}; the values are beside it."),
     )
 
 
 def facts(chosen: Chosen) -> str:
     """Return what is true of the functions everywhere, as a Markdown table."""
+    columns = map(_facts, chosen.forms, chosen.names)
     heads = (
         "",
         "$g(z)$",
@@ -131,25 +138,25 @@ def facts(chosen: Chosen) -> str:
         r"$\max\,\lvert g'\rvert$",
         r"$\lvert g'\rvert < 0.1$",
     )
-    rows = [heads, ("---",) * len(heads)]
-    for form, name in zip(chosen.forms, chosen.names, strict=True):
-        value, slope = letters(form)
-        mean = round(mean_output(form), 6) + 0.0
-        centred = (
-            _("yes") if not mean else _("no: mean ${mean}$").format(mean=tex(mean))
-        )
-        rows.append(
-            (
-                f"**{name}**",
-                f"${value}$",
-                f"${slope}$",
-                f"${_range(form, bounds(form))}$",
-                centred,
-                f"${tex(steepest(form))}$",
-                _stretches(form),
-            )
-        )
+    rows = [list(row) for row in zip(heads, *columns, strict=True)]
+    rows.insert(1, ["---"] * len(rows[0]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _facts(form: Form, name: str) -> tuple[str, ...]:
+    """Return one column of the table, its head first."""
+    value, slope = letters(form)
+    mean = round(mean_output(form), 6) + 0.0
+    off = _("no: mean ${mean}$").format(mean=tex(mean))
+    return (
+        f"**{name}**",
+        f"${value}$",
+        f"${slope}$",
+        f"${_range(form, bounds(form))}$",
+        off if mean else _("yes"),
+        f"${tex(steepest(form))}$",
+        _stretches(form),
+    )
 
 
 def csv(chosen: Chosen) -> str:
@@ -179,8 +186,8 @@ def _follow_the_playhead() -> None:
     """Set the control z to where the playhead came to rest, once for each rest."""
     shown = st.session_state.get(PLAYER)
     at = shown.get("at") if shown else None
-    if at and at["time"] != st.session_state.get("activations.rested"):
-        st.session_state["activations.rested"] = at["time"]
+    if at and at["time"] != st.session_state.get(RESTED):
+        st.session_state[RESTED] = at["time"]
         state.settings(z=float(at["time"]))
 
 
@@ -191,18 +198,16 @@ def _frames(chosen: Chosen) -> list[bytes]:
 
 def _formulas(chosen: Chosen, z: float) -> None:
     """Show each function at z with the numbers filled in, and conventions at kinks."""
-    lines, notes = [], []
-    for form, name in zip(chosen.forms, chosen.names, strict=True):
-        value, slope = worked(form, z)
-        lines.append(
-            rf"\textsf{{{name}}} & \quad\displaystyle {value}"
-            rf" & \quad\displaystyle {slope}"
-        )
-        kink = kink_at(form, z)
-        if kink:
-            notes.append(_convention(form, name, z, kink))
-    rows = r" \\[1.2em] ".join(lines)
-    st.latex(rf"\begin{{array}}{{lll}} {rows} \end{{array}}")
+    notes = []
+    with st.container(gap="xsmall"):
+        for form, name in zip(chosen.forms, chosen.names, strict=True):
+            texts = (f"**{name}**", *(rf"$\displaystyle {t}$" for t in worked(form, z)))
+            places = st.columns(COLUMNS, vertical_alignment="center")
+            for place, text in zip(places, texts, strict=True):
+                place.markdown(text)
+            kink = kink_at(form, z)
+            if kink:
+                notes.append(_convention(form, name, z, kink))
     if notes:
         st.caption("  \n".join(notes))
 

@@ -128,8 +128,7 @@ def _formulas(logits: Tensor, temperature: float, p: Tensor) -> None:
         rf"-\frac{{{tex(first)}\cdot{tex(second)}}}{{{tex(temperature)}}} = "
         rf"{tex(-first * second / temperature)}",
     )
-    lines = r" \\[1.4em] ".join(rf"\displaystyle {row}" for row in rows)
-    st.latex(rf"\begin{{array}}{{l}} {lines} \end{{array}}")
+    st.markdown("\n\n".join(rf"$\displaystyle {row}$" for row in rows))
 
 
 def _remarks(logits: Tensor, temperature: float, naive: Tensor, shift: float) -> None:

@@ -87,21 +87,31 @@ def test_a_slider_shapes_the_function_and_its_formula():
     assert "$(-2,\\ \\infty)$" in said(at)
 
 
+def facts(at):
+    """Return the table of facts: first cell of each row -> the others."""
+    (table,) = [m.value for m in at.markdown if m.value.startswith("| ")]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines()[2:]]
+    return {head: cells for head, *cells in rows}
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_every_function_has_its_row_of_facts_and_its_convention(name):
+def test_every_function_has_its_facts_and_its_convention(name):
     at = visit(acts=name, z="0")
-    assert said(at).count("| **") == 1
+    assert all(len(cells) == 1 and cells[0] for cells in facts(at).values())
     kinked = {"relu", "leaky_relu", "prelu", "selu", "maxout"}
     assert ("has a kink here" in said(at)) == (name in kinked)
     assert ("jumps here" in said(at)) == (name in {"step", "sign"})
 
 
-def test_facts_of_the_sigmoid():
-    (row,) = [m.value for m in visit(acts="sigmoid").markdown if "| **" in m.value]
-    assert "$(0,\\ 1)$ | no: mean $0.5$ | $0.25$" in row
-    assert "$z < -2.063$, $z > 2.063$" in row
-    (row,) = [m.value for m in visit(acts="tanh").markdown if "| **" in m.value]
-    assert "$(-1,\\ 1)$ | yes | $1$" in row
+def test_facts_of_sigmoid_and_tanh():
+    found = facts(visit(acts="sigmoid.tanh"))
+    assert found["Range"] == ["$(0,\\ 1)$", "$(-1,\\ 1)$"]
+    assert found["Zero-centred?"] == ["no: mean $0.5$", "yes"]
+    assert found[r"$\max\,\lvert g'\rvert$"] == ["$0.25$", "$1$"]
+    assert found[r"$\lvert g'\rvert < 0.1$"] == [
+        "$z < -2.063$, $z > 2.063$",
+        "$z < -1.818$, $z > 1.818$",
+    ]
 
 
 def test_z_beyond_the_range_stands_at_its_end():

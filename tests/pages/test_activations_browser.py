@@ -47,7 +47,7 @@ def drag(page, z, *, curve=0):
 
 
 def formulas(page):
-    return page.locator(".katex annotation").first.text_content()
+    return " ".join(page.locator(".katex annotation").all_text_contents())
 
 
 def type_z(page, text):
@@ -108,6 +108,17 @@ def test_another_function_keeps_z_and_another_range_keeps_it_inside(open_page):
     page.get_by_text("± 3", exact=True).click()
     settle(page)
     assert time(page) == 3
+
+
+def test_reset_puts_z_and_the_playhead_back(open_page):
+    page = open_page("activations", "z=3")
+    drag(page, -4)
+    page.wait_for_url(re.compile("z=-"))
+    settle(page)
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    until(page, "p.time === 1")
+    assert "z=" not in page.url
 
 
 def test_a_preset_moves_functions_and_z(open_page):

@@ -45,5 +45,12 @@ def test_slopes_are_numbers_in_a_grid():
 
 def test_next_to_nothing_is_said_so():
     z = torch.tensor([0.0, 100.0], dtype=torch.float64)
-    assert bars(z, 1.0, softmax(z), WORDS).data[-1].text == ("≈ 0", "1")
+    assert bars(z, 1.0, softmax(z), WORDS).data[-1].text == ("≈ 0", "1.000")
     assert class_names(3) == ["A", "B", "C"]
+
+
+def test_six_classes_get_short_numbers():
+    z = torch.tensor([1.5, -0.5, 0.25, 3, 2, 1.1], dtype=torch.float64)
+    (grid,) = slopes(jacobian(softmax(z)), WORDS).data
+    assert all(len(text) <= 5 for row in grid.text for text in row)
+    assert all(len(text) <= 5 for text in bars(z, 1.0, softmax(z), WORDS).data[1].text)
