@@ -12,7 +12,7 @@ WIDTH = 830  # pixels it is planned for; a wider screen stretches it
 HEAD, FOOT = 50, 36  # pixels above the matrices for names, below for the bracket
 ROOM = 172  # pixels for the rows of the tallest matrix
 WIDEST, TALLEST = 74, 36  # pixels of a cell
-GAP = 0.3  # cells between a matrix and a sign
+GAP = 14  # pixels between a matrix and a sign
 EDGE = 0.06  # cells left free at both ends, and between a matrix and its name
 SIGN = 24  # points
 
@@ -37,14 +37,14 @@ def equation(parts: Sequence[Matrix | str], tallest: int, words: Words) -> go.Fi
         tallest: rows of the tallest matrix that may follow: all figures are as high.
         words: translated texts.
     """
-    placed, end = _place(parts)
+    unit = _unit(parts)
+    placed, end = _place(parts, unit)
     matrices = [(x, part) for x, part in placed if isinstance(part, Matrix)]
     middle = parts[0].size[0] / 2
     most = max(part.size[0] for _x, part in matrices)
     tallest = max(tallest, most)
     high = min(TALLEST, ROOM / tallest)  # pixels of a cell
-    span = max(end + 2 * EDGE, WIDTH / WIDEST)
-    longest, size = type_size([part for _x, part in matrices], WIDTH / span)
+    longest, size = type_size([part for _x, part in matrices], unit, high)
     where = f"{words.row} %{{customdata[0]}}, {words.column} %{{customdata[1]}}"
     traces, shapes, names = [], [], [_signs(placed, middle)]
     for x, part in matrices:
@@ -60,7 +60,7 @@ def equation(parts: Sequence[Matrix | str], tallest: int, words: Words) -> go.Fi
         height=round(HEAD + FOOT + tallest * high),
         shapes=shapes + bracket,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        xaxis=axis | {"range": [(end - span) / 2, (end + span) / 2]},
+        xaxis=axis | {"range": [(end - WIDTH / unit) / 2, (end + WIDTH / unit) / 2]},
         yaxis=axis | {"range": _tall(middle, tallest, high)},
     )
 
@@ -71,8 +71,20 @@ def _tall(middle: float, tallest: int, high: float) -> list[float]:
     return [middle + half + FOOT / high, middle - half - HEAD / high]
 
 
+def _unit(parts: Sequence[Matrix | str]) -> float:
+    """Return pixels of a cell's width: what the signs leave, at most `WIDEST`."""
+    taken = sum(_breadth(part) for part in parts if isinstance(part, str))
+    columns = sum(part.width for part in parts if isinstance(part, Matrix))
+    return min(WIDEST, (WIDTH - taken) / (columns + 2 * EDGE))
+
+
+def _breadth(sign: str) -> float:
+    """Return the pixels of a sign with the room around it."""
+    return 0.5 * SIGN * len(sign) + 2 * GAP
+
+
 def _place(
-    parts: Sequence[Matrix | str],
+    parts: Sequence[Matrix | str], unit: float
 ) -> tuple[list[tuple[float, Matrix | str]], float]:
     """Return parts with their left edge (signs: their middle), and where they end."""
     x, placed = 0.0, []
@@ -81,8 +93,7 @@ def _place(
             placed.append((x, part))
             x += part.width
         else:
-            plain = part.replace("<sub>", "").replace("</sub>", "")
-            width = 0.26 * max(1, len(plain)) + 2 * GAP
+            width = _breadth(part) / unit
             placed.append((x + width / 2, part))
             x += width
     return placed, x

@@ -10,7 +10,18 @@ from playground.theme import DIVERGING, LINE_WIDTH, NEGATIVE, OUTLINE, PAPER
 
 SLIVER = 0.2  # width of a copy of a bias, in cells
 PALE = 1.7  # the colours of a scale end before dark type on them is hard to read
-TYPES = (15, 14, 13, 12, 11, 10)  # points in the cells, from the best down
+# Points in the cells, from the best down, and the digits every number must then show.
+TYPES = (
+    (18, 3),
+    (17, 3),
+    (16, 3),
+    (15, 2),
+    (14, 2),
+    (13, 2),
+    (12, 2),
+    (11, 2),
+    (10, 2),
+)
 GLYPH = 0.51  # width of a digit, of its size
 
 Mark = tuple[int, int, int, int]  # first row, rows, first column, columns
@@ -57,10 +68,16 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value + 0.0:.{digits}g}".replace("-", "−").replace("e−0", "e−")
 
 
-def type_size(matrices: Sequence[Matrix], room: float) -> tuple[int, int]:
-    """Return the longest number that fits cells of this width, and its type size.
+def type_size(matrices: Sequence[Matrix], room: float, high: float) -> tuple[int, int]:
+    """Return the longest number that fits a cell, and its type size.
 
-    The largest type is taken in which every number shows two digits; else the last.
+    The largest of `TYPES` is taken in which every number shows its digits; else the
+    last.
+
+    Args:
+        matrices: whose numbers are to be shown.
+        room: width of a cell, pixels.
+        high: height of a cell, pixels.
     """
     numbers = [
         value
@@ -68,10 +85,13 @@ def type_size(matrices: Sequence[Matrix], room: float) -> tuple[int, int]:
         if part.values is not None
         for value in part.values.flatten().tolist()
     ]
-    needed = max((len(number(value, 2)) for value in numbers), default=1)
-    lengths = {size: int(0.93 * room / (GLYPH * size)) for size in TYPES}
-    size = next((s for s in TYPES if lengths[s] >= needed), TYPES[-1])
-    return lengths[size], size
+    longest = 1
+    for size, digits in TYPES:
+        longest = int(0.93 * room / (GLYPH * size))
+        needed = max((len(number(value, digits)) for value in numbers), default=1)
+        if needed <= longest and size <= high / 2:
+            break
+    return longest, size
 
 
 def _fitted(value: float, longest: int) -> str:
@@ -80,8 +100,8 @@ def _fitted(value: float, longest: int) -> str:
         text = number(value, digits)
         if len(text) <= longest:
             return text
-    rounded = f"{value:.{max(0, longest - 3)}f}"
-    return number(float(rounded))
+    rounded = number(float(f"{value:.{max(0, longest - 3)}f}"))
+    return "≈0" if rounded == "0" else rounded
 
 
 def cells(

@@ -111,7 +111,7 @@ def _written(rule: str, given: list[Tensor], cell: Cell) -> str:
     if rule in ("across", "down_flat"):
         values = given[0][cell[0]] if rule == "across" else given[0][:, cell[1]]
         total = " + ".join(map(_factor, values.tolist()))
-        return rf"\tfrac{{1}}{{{len(values)}}} \left[{total}\right]"
+        return rf"\tfrac{{1}}{{{len(values)}}} [{total}]"
     if rule in ("difference", "sloped"):
         a, y = (values[cell].item() for values in given)
         short = f"{plain(a)} - {_factor(y)}"
@@ -119,10 +119,10 @@ def _written(rule: str, given: list[Tensor], cell: Cell) -> str:
         return short if rule == "difference" else rf"({short}) {slope}"
     total = _row_times_column(*given[:2], cell)
     if rule == "product":
-        return rf"\tfrac{{1}}{{{given[0].shape[1]}}} \left[{total}\right]"
+        return rf"\tfrac{{1}}{{{given[0].shape[1]}}} [{total}]"
     last = _single(given[2], cell)
     if rule == "back":
-        return rf"\left[{total}\right] \cdot {_factor(last)}"
+        return rf"[{total}] \cdot {_factor(last)}"
     return f"{total} + {_factor(last)}"
 
 

@@ -71,11 +71,12 @@ def _walk(
     names = [line.name for line in lines]
     index = names.index(_step(names))
     line = lines[index]
-    shape = tuple(matrices[line.name].shape)
-    cell = _cell(drawn(shape))
+    size = drawn(tuple(matrices[line.name].shape))
+    cell = _cell(size)
+    after = divmod((cell[0] * size[1] + cell[1] + 1) % (size[0] * size[1]), size[1])
     function = net.output if line.rule == "answer" else net.activation
     _show_map(matrices, names, line, len(net.layers))
-    _steps(names, index, formula(line, function))
+    _steps(names, index, after, formula(line, function))
     whole = parts(
         line,
         matrices,
@@ -138,23 +139,26 @@ def _show_map(
     )
 
 
-def _steps(names: list[str], index: int, written: str) -> None:
-    """Show the way to the steps before and after, and this one's equation."""
+def _steps(names: list[str], index: int, after: Cell, written: str) -> None:
+    """Show the way to other steps and to the next entry, and this step's equation."""
 
-    def button(label: str, icon: str, by: int, key: str) -> None:
-        to = names[index + by] if 0 <= index + by < len(names) else names[index]
+    def button(label: str, key: str, **to: str) -> None:
         st.button(
             label,
-            icon=icon,
-            disabled=to == names[index],
+            disabled=not to,
             on_click=state.settings,
-            kwargs={"mstep": to, "mcell": CORNER},
+            kwargs=to,
             shortcut=key,
         )
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        button(_("Back"), ":material/chevron_left:", -1, "Left")
-        button(_("Next"), ":material/chevron_right:", 1, "Right")
+    def step(by: int) -> dict[str, str]:
+        there = 0 <= index + by < len(names)
+        return {"mstep": names[index + by], "mcell": CORNER} if there else {}
+
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        button(_("Back"), "Left", **step(-1))
+        button(_("Next"), "Right", **step(1))
+        button(_("Entry"), "E", mcell=f"{after[0] + 1}.{after[1] + 1}")
         way = _("backward") if names[index][0] == "d" else _("forward")
         place = _("Step {number} of {count}, {way}").format(
             number=index + 1, count=len(names), way=way

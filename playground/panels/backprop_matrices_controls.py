@@ -1,6 +1,7 @@
 """The controls of the view in matrices: the network, the layout, the mistake."""
 
 import re
+import secrets
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,7 +14,7 @@ from engine.matrices import (
     course_example,
     example,
 )
-from playground import widgets
+from playground import state, widgets
 from playground.i18n import _
 from playground.panels.backprop_matrices_words import mistake_names, output_names
 
@@ -80,7 +81,17 @@ def _made() -> tuple[Net, int]:
     bend = widgets.choice(_("Activation"), bends, key="mact")
     output = widgets.choice(_("Output and loss"), output_names(), key="mout")
     with st.expander(_("More")):
-        seed = widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="mseed")
+        seed = widgets.number(
+            _("Seed"),
+            (0, LARGEST_SEED, 1),
+            0,
+            key="mseed",
+            help=_("One number decides the samples, the weights and the labels."),
+        )
+        st.button(
+            _("New seed"),
+            on_click=lambda: state.settings(mseed=secrets.randbelow(LARGEST_SEED + 1)),
+        )
     numbers = tuple(map(int, sizes.split(", ")))
     return example(numbers, samples, bend, output, seed), seed
 

@@ -124,7 +124,7 @@ def _verdict(one: Attempt) -> None:
         _("Shape that came"): "–" if one.value is None else str(tuple(one.value.shape)),
         _("Verdict"): verdicts[one.verdict],
     }
-    for place, (label, text) in zip(st.columns(len(shown)), shown.items(), strict=True):
+    for place, (label, text) in zip(st.columns([2, 2, 3]), shown.items(), strict=True):
         place.metric(label, text)
 
 

@@ -36,6 +36,9 @@ def test_arrow_keys_and_buttons_walk_through_the_equations(open_page):
     page.keyboard.press("ArrowLeft")
     settle(page)
     assert "mstep=A1" in link(page)
+    page.keyboard.press("e")
+    settle(page)
+    assert "mcell=1.2" in link(page)
 
 
 def test_arrow_keys_on_a_slider_move_the_slider_only(open_page):
@@ -55,6 +58,12 @@ def test_a_click_on_a_cell_writes_out_its_sum(open_page):
     assert page.locator(".katex-mathml", has_text="Z^{[1]}_{2,3}").count() == 1
     click(page, "matrices", 0.5, 0.5)
     assert "mcell" not in link(page)  # the first entry is the usual one
+    click(page, "matrices", 2.5, 1.5)
+    page.get_by_role("button", name=re.compile("^Next")).click()
+    settle(page)
+    assert "mcell" not in link(page)
+    click(page, "matrices", 2.5, 1.5)  # the same place in another matrix
+    assert "mcell=2.3" in link(page)
 
 
 def test_a_click_on_the_map_goes_to_that_matrix(open_page):
@@ -66,6 +75,11 @@ def test_a_click_on_the_map_goes_to_that_matrix(open_page):
     click(page, "matrix_map", *place)
     assert "mstep=dZ1" in link(page)
     assert "mcell" not in link(page)
+    page.get_by_role("button", name=re.compile("^Next")).click()
+    settle(page)
+    assert "mstep=dW1" in link(page)
+    click(page, "matrix_map", *place)  # the same place again
+    assert "mstep=dZ1" in link(page)
 
 
 def test_inputs_on_the_map_are_no_step(open_page):

@@ -124,10 +124,34 @@ def test_numbers_fit_their_cells(net):
                 assert longest * 0.51 * heatmap.textfont.size <= room
 
 
-def test_small_networks_get_large_type_with_all_digits():
+@pytest.mark.parametrize(
+    ("room", "high", "size"),
+    [
+        (100, 40, 18),
+        (100, 24, 12),  # as high as half a cell
+        (55, 40, 16),  # three digits: "−0.123"
+        (50, 40, 15),  # two: "−0.12"
+        (20, 40, 10),
+    ],
+)
+def test_type_is_as_large_as_cells_allow(room, high, size):
     matrix = Matrix("X", torch.tensor([[-0.1234, 5.0]]), (1, 2))
-    assert type_size([matrix], 100.0) == (12, 15)
-    assert type_size([matrix], 30.0)[1] < 15
+    longest, found = type_size([matrix], room, high)
+    assert found == size
+    assert longest == int(0.93 * room / (0.51 * size))
+
+
+def test_a_number_too_small_for_its_cell_is_not_called_zero():
+    figure, _matrices = drawn("dZ1", LARGE)
+    told = [
+        (text, value)
+        for heatmap in heatmaps(figure)
+        if heatmap.opacity is None
+        for texts, values in zip(heatmap.text, heatmap.z, strict=True)
+        for text, value in zip(texts, values, strict=True)
+    ]
+    assert any(text == "≈0" for text, _value in told)
+    assert all((text == "0") == (value == 0) for text, value in told)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def worked_out(latex):
     """Return the value of an entry's arithmetic, read as a person would."""
     python = re.sub(r"10\^\{(-?\d+)\}", r"(10.0**(\1))", latex)
     python = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)*", python)
-    python = python.replace(r"\left[", "(").replace(r"\right]", ")")
+    python = python.replace("[", "(").replace("]", ")")
     python = python.replace(r"\cdot", "*").replace(r"\sigma", "sigma")
     python = python.replace(r"\tanh", "tanh").replace(r"\mathrm{ReLU}", "relu")
     words = {
