@@ -9,7 +9,7 @@ from engine.surfaces import Surface
 from playground import theme
 from playground.figures.race_map import ticks, window
 from playground.player.charts import Curve, Line, Picture, Relief, Series, Span, Trail
-from playground.player.scene import Layer, Scene, Text, Track
+from playground.player.scene import Layer, Mesh, Scene, Text, Track
 
 SIZE = (1000, 442)  # logical pixels of the stage
 SMALL = (480, 442)  # of the stage with the map alone
@@ -100,8 +100,12 @@ def scene(race: Race, words: Words) -> Scene:
 
 
 def map_scene(race: Race, words: Words) -> Scene:
-    """Return a stage that holds the map alone."""
-    return Scene(SMALL, race.tracks, tuple(_map(race)), **_clock(race, words))
+    """Return a stage that holds the map alone, with an arrow if the film has one."""
+    layers = list(_map(race))
+    if any(track.name == "downhill" for track in race.tracks):
+        whole = (0.0, 1.0)
+        layers.append(Mesh(MAP, whole, "downhill", 0, 1, 5, theme.OUTLINE, id="arrow"))
+    return Scene(SMALL, race.tracks, tuple(layers), **_clock(race, words))
 
 
 def _clock(race: Race, words: Words) -> dict[str, object]:

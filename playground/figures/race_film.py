@@ -12,6 +12,7 @@ from playground.player.charts import Span
 from playground.player.scene import Track
 
 FLOOR = 1e-12  # a logarithmic curve ends here: below it is rounding
+ARROW = 0.14  # how long the arrow downhill is, of the map's side
 ROOM = 10.0  # how far a curve goes beyond the largest number on the map
 
 
@@ -34,6 +35,21 @@ def film(
     with np.errstate(over="ignore"):  # what is too large for f32 reads as infinite
         table = np.concatenate(list(columns.values()), axis=1).astype(np.float32)
     return tracks, [row.tobytes() for row in table]
+
+
+def step_film(surface: Surface, way: Way) -> tuple[tuple[Track, ...], list[bytes]]:
+    """Return the film of one runner, with an arrow downhill from where a step began.
+
+    The track "downhill" has the arrow's five points in the unit square of the map.
+    """
+    tracks, frames = film(surface, (way,))
+    if surface.dimensions == 1:
+        return tracks, frames
+    arrows = _arrows(surface, way).astype(np.float32)
+    arrow = Track("downhill", "f32", arrows.shape[1])
+    return (*tracks, arrow), [
+        frame + row.tobytes() for frame, row in zip(frames, arrows, strict=True)
+    ]
 
 
 def distances(surface: Surface, points: np.ndarray) -> np.ndarray:
@@ -92,6 +108,24 @@ def _crossing(
         shares = np.where(way > 0, high - inner, low - inner) / way
     share = np.nanmin(np.where(way == 0, np.nan, shares))
     return np.clip(inner + share * way, low, high)
+
+
+def _arrows(surface: Surface, way: Way) -> np.ndarray:
+    """Return the arrow of every frame [T, 10]: its shaft, then both sides of its tip.
+
+    The first frame shows the arrow of the step to come. No arrow where it is flat.
+    """
+    low_x, high_x, low_y, high_y = window(surface)
+    size = np.array((high_x - low_x, high_y - low_y))
+    before = torch.cat((way.points[:1], way.points[:-1]))  # [T, 2]
+    tail = (before.numpy() - (low_x, low_y)) / size
+    down = -surface.gradient(before).numpy() / size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        down *= ARROW / np.linalg.norm(down, axis=1, keepdims=True)
+    across = np.stack((-down[:, 1], down[:, 0]), axis=1)
+    tip = tail + down
+    sides = [tip - 0.25 * down + sign * 0.15 * across for sign in (1, -1)]
+    return np.concatenate((tail, tip, sides[0], tip, sides[1]), axis=1)
 
 
 def _plotted(numbers: np.ndarray, most: float) -> np.ndarray:

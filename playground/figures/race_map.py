@@ -81,8 +81,9 @@ def lattice_points(surface: Surface, cells: int) -> Tensor:
 
 
 def lattice(surface: Surface, cells: int) -> np.ndarray:
-    """Return the loss at each of these points."""
-    return surface.value(lattice_points(surface, cells)).numpy()
+    """Return the loss at each of these points [cells, cells]."""
+    rows = lattice_points(surface, cells).split(32)  # few at a time spare memory
+    return torch.cat([surface.value(points) for points in rows]).numpy()
 
 
 def map_pixels(surface: Surface) -> np.ndarray:

@@ -37,7 +37,7 @@ def step_view(knobs: Knobs) -> None:
         st.latex((r"\footnotesize" if presenting() else r"\small") + lines)
         st.caption(
             _(
-                "Move the playhead, or choose another runner. Squares, roots and "
-                "quotients are taken in each coordinate by itself."
+                "The arrow points downhill, along −∇L, from where the step began. "
+                "Squares, roots and quotients are taken in each coordinate by itself."
             )
         )

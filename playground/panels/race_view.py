@@ -13,7 +13,7 @@ from engine.races import GRID, Way, race
 from engine.surfaces import surface
 from playground import state
 from playground.figures import race as stage
-from playground.figures.race_film import film
+from playground.figures.race_film import film, step_film
 from playground.figures.race_map import map_pixels, relief_heights
 from playground.i18n import _
 from playground.panels.race_controls import Knobs, place_text
@@ -58,7 +58,7 @@ def race_view(knobs: Knobs) -> tuple[Way, ...]:
 def step_player(knobs: Knobs) -> int:
     """Show the chosen runner alone on the map; return the step at the playhead."""
     racers = (knobs.racers[knobs.chosen],)
-    ran = run(knobs.course, racers)
+    ran = _run_alone(knobs.course, racers)
     alone = drawn(knobs.course, racers, ran.tracks, first=knobs.chosen)
     return _play(stage.map_scene(alone, words()), "step", ran, knobs.course)
 
@@ -68,6 +68,13 @@ def run(course: Course, racers: tuple[Racer, ...]) -> Ran:
     """Return a race and its tape."""
     ways = race(course, racers)
     return Ran(ways, *film(course.ground, ways))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _run_alone(course: Course, racers: tuple[Racer, ...]) -> Ran:
+    """Return the race of one runner, and a tape of its steps."""
+    ways = race(course, racers)
+    return Ran(ways, *step_film(course.ground, ways[0]))
 
 
 def drawn(

@@ -1,14 +1,16 @@
 """The scene and the film of a race: what stands where, and the numbers in it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from engine.courses import Course, Racer
 from engine.races import race
-from engine.surfaces import SURFACES
+from engine.surfaces import SURFACES, surface
 from playground.figures.race import MAP, SIZE, Race, Runner, Words, map_scene, scene
-from playground.figures.race_film import film, up_to_the_border
+from playground.figures.race_film import film, step_film, up_to_the_border
 from playground.figures.race_map import relief_heights, window
 
 WORDS = Words("Step", "gap", "excess", "slope", "rate")
@@ -178,3 +180,34 @@ def test_the_map_alone_has_the_map_and_no_more():
     made = map_scene(drawn(Course()), WORDS)
     assert {layer.kind for layer in made.layers} == {"picture", "text", "line", "trail"}
     assert layers(made, "picture")[0].box == MAP
+
+
+def test_the_arrow_points_downhill_from_where_the_step_began():
+    course = Course("himmelblau", start=(0.5, -1.0), steps=8)
+    (way,) = race(course, RACERS[:1])
+    tracks, frames = step_film(course.ground, way)
+    assert tracks[-1].name == "downhill"
+    arrows = np.stack([np.frombuffer(f, dtype=np.float32)[-10:] for f in frames])
+    low_x, high_x, low_y, high_y = window(course.ground)
+    size = np.array([high_x - low_x, high_y - low_y])
+    for frame, arrow in enumerate(arrows):
+        begin = way.points[max(frame - 1, 0)]
+        corner = np.array([low_x, low_y])
+        tail, tip = (arrow[i : i + 2] * size + corner for i in (0, 2))
+        np.testing.assert_allclose(tail, begin, atol=1e-5)
+        down = -course.ground.gradient(begin).numpy()
+        way_down = tip - tail
+        cosine = way_down @ down / np.linalg.norm(way_down) / np.linalg.norm(down)
+        assert cosine == pytest.approx(1, abs=1e-6)
+    made = replace(drawn(course, RACERS[:1]), tracks=tracks)
+    (mesh,) = layers(map_scene(made, WORDS), "mesh")
+    assert (mesh.track, mesh.lines, mesh.points) == ("downhill", 1, 5)
+
+
+def test_where_it_is_flat_and_of_one_parameter_there_is_no_arrow():
+    (way,) = race(Course("saddle", start=(0.0, 0.0), steps=2), RACERS[:1])
+    _tracks, frames = step_film(surface("saddle"), way)
+    assert np.isnan(np.frombuffer(frames[0], dtype=np.float32)[-8:]).all()
+    (way,) = race(Course("parabola", start=(0.0,), steps=2), RACERS[:1])
+    tracks, _frames = step_film(surface("parabola"), way)
+    assert "downhill" not in [track.name for track in tracks]
