@@ -10,6 +10,7 @@ from playground import theme
 from playground.theme import FONT_SIZE, LINE_WIDTH, new_figure
 
 ANCHOR = 0.01  # the largest ε whose error is taken for a power of ε
+FLATTEST = 1e-6  # the lowest number of an axis, of its highest
 CLEAR = 10.0  # times as large as rounding: an error that is not rounding alone
 
 
@@ -53,7 +54,8 @@ def error_plot(
     traces.append(_errors(steps, one, words.one, theme.NEGATIVE, "circle"))
     traces.append(_errors(steps, two, words.two, theme.POSITIVE, "diamond"))
     known = [error for error in (*one, *two) if error > 0]
-    low, high = min(known, default=1e-16), max(known, default=1.0)
+    high = max(known, default=1.0)
+    low = min([*known, high * FLATTEST])
     line = {"color": "gray", "width": 1.5, "dash": "dot"}
     chosen = {"type": "line", "yref": "paper", "line": line}
     log = {"type": "log", "exponentformat": "power"}
@@ -77,12 +79,16 @@ def _line(
 
     It goes through the error of the largest step that is small enough for a power.
     """
-    small = [index for index, step in enumerate(steps) if step <= ANCHOR]
-    anchor = small[-1]
-    error = errors[anchor]
-    if not error * steps[anchor] > CLEAR * floor:
+    anchor = max(index for index, step in enumerate(steps) if step <= ANCHOR)
+    (near, far), (small, large) = (
+        (row[anchor], row[anchor + 1]) for row in (errors, steps)
+    )
+    if not near * small > CLEAR * floor or not far > 0:
         return []
-    return [error * (step / steps[anchor]) ** order for step in steps]
+    found = math.log(far / near) / math.log(large / small)
+    if abs(found - order) > 0.3:
+        return []
+    return [near * (step / small) ** order for step in steps]
 
 
 def _guide(

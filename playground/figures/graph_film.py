@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
+from itertools import filterfalse
 
 import numpy as np
 
 from engine.graphs import Step
-from playground.figures.graph_layout import CELL, TITLE, Layout, is_input
+from playground.figures.graph_layout import Layout, is_input
 from playground.figures.graph_story import Story
 from playground.figures.graph_words import number, plain
 from playground.player.scene import Box, Track
 
-LEGEND = 24.0  # height of the line below the graph
-LETTER = 7.3  # width of a letter of 14 px
 # What an edge is painted with: sign and size give its colour and width.
 IDLE, THERE, BACK, DONE = 0.25, 1.6, -1.6, -0.5
 PLACES = (0.5, 0.34, 0.66, 0.22, 0.78)  # along an edge, where its slope may stand
@@ -61,8 +61,8 @@ def film(story: Story) -> list[bytes]:
 def cell(layout: Layout, place: int, *, upper: bool) -> Box:
     """Return the left, top, right and bottom of a node's cell."""
     x, y = layout.at[place]
-    top = y - CELL if upper else y
-    return (x - layout.wide / 2, top, x + layout.wide / 2, top + CELL)
+    top = y - layout.cell if upper else y
+    return (x - layout.wide / 2, top, x + layout.wide / 2, top + layout.cell)
 
 
 def slope_labels(story: Story) -> list[Label]:
@@ -77,9 +77,10 @@ def slope_labels(story: Story) -> list[Label]:
         slope = number(computed.slopes[place][index])
         if has_room(layout):
             spots = [along(_last_piece(layout, edge), share) for share in PLACES]
-            free = [spot for spot in spots if not _is_taken(f"×{slope}", spot, found)]
-            x, y = (free or spots)[0]
-            found.append((f"×{slope}", (x, y - 5)))
+            text = f"×{slope}"
+            taken = partial(_is_taken, text, others=found, letter=layout.letter)
+            x, y = next(filterfalse(taken, spots), spots[0])
+            found.append((text, (x, y - 5)))
         else:
             node, operand = (
                 plain(computed.nodes[p].name)
@@ -87,14 +88,14 @@ def slope_labels(story: Story) -> list[Label]:
             )
             text = f"∂{node}/∂{operand} = {slope}"
             width, height = layout.size
-            x = width - (len(text) / 2 + 1) * LETTER
-            found.append((text, (x, height + LEGEND - 5)))
+            x = width - (len(text) / 2 + 1) * layout.letter
+            found.append((text, (x, height + layout.legend - 5)))
     return found
 
 
 def has_room(layout: Layout) -> bool:
     """Return whether the slopes may stay: else each is shown while it is used."""
-    return layout.room >= 8 * LETTER
+    return layout.room >= 8 * layout.letter
 
 
 def _active(layout: Layout, moment: Step) -> list[int]:
@@ -140,8 +141,8 @@ def _focus(story: Story, moment: Step) -> list[float]:
 
 def _around(story: Story, place: int) -> Box:
     left, top, right, _middle = cell(story.layout, place, upper=True)
-    above = 0.0 if is_input(story.computed, place) else TITLE
-    return (left - 5, top - 4 - above, right + 5, top + 2 * CELL + 4)
+    above = 0.0 if is_input(story.computed, place) else story.layout.title
+    return (left - 5, top - 4 - above, right + 5, top + 2 * story.layout.cell + 4)
 
 
 def _slopes_shown(
@@ -151,7 +152,7 @@ def _slopes_shown(
     stay, numbers = has_room(layout), []
     for edge, (text, (x, y)) in enumerate(labels):
         if used[edge] == now or (stay and used[edge] >= 0):
-            left = x - len(text) * LETTER / 2 - 3
+            left = x - len(text) * layout.letter / 2 - 3
             numbers += [left, y + 5, left, y + 5]  # it is written 5 px above
         else:
             numbers += NAN4
@@ -174,9 +175,12 @@ def along(piece: Box, share: float) -> tuple[float, float]:
     return x, y
 
 
-def _is_taken(text: str, spot: tuple[float, float], others: Sequence[Label]) -> bool:
+def _is_taken(
+    text: str, spot: tuple[float, float], others: Sequence[Label], letter: float
+) -> bool:
     x, y = spot
     return any(
-        abs(y - b) < 15 and abs(x - a) < (len(text) + len(other)) * LETTER / 2
+        abs(y - 5 - b) < 2 * letter
+        and abs(x - a) < (len(text) + len(other)) * letter / 2
         for other, (a, b) in others
     )

@@ -9,7 +9,7 @@ Structures", IEEE Transactions on Systems, Man, and Cybernetics, 1981.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from engine.graphs import Computed
@@ -18,6 +18,8 @@ from engine.graphs import Computed
 NARROW, WIDE, USUAL = 600.0, 840.0, 150.0  # least, most, and for each layer
 CLOSEST = 84.0  # from layer to layer where there are many
 MARGIN = 6.0
+LEGEND = 24.0  # height of the line below the graph
+LETTER = 7.3  # width of a letter of 14 px
 CELL = 20.0  # height of a number's cell
 TITLE = 18.0  # of what stands above the cells of an operation
 GAP = 7.0  # between nodes of a layer
@@ -39,6 +41,7 @@ class Layout:
         pieces: curves (x0, y0, x1, y1) that edges are made of.
         of_edge: of every piece, the place of its edge in `edges`.
         room: width between the boxes of two layers.
+        zoom: how much larger everything is, for larger type.
     """
 
     size: tuple[float, float]
@@ -48,6 +51,27 @@ class Layout:
     pieces: tuple[tuple[float, float, float, float], ...]
     of_edge: tuple[int, ...]
     room: float
+    zoom: float = 1.0
+
+    @property
+    def cell(self) -> float:
+        """The height of a number's cell."""
+        return CELL * self.zoom
+
+    @property
+    def title(self) -> float:
+        """The height of what stands above the cells of an operation."""
+        return TITLE * self.zoom
+
+    @property
+    def letter(self) -> float:
+        """The width of a letter."""
+        return LETTER * self.zoom
+
+    @property
+    def legend(self) -> float:
+        """The height of the line below the graph."""
+        return LEGEND * self.zoom
 
 
 @dataclass
@@ -97,6 +121,20 @@ def arrange(computed: Computed) -> Layout:
         tuple(pieces),
         tuple(of_edge),
         pitch - wide,
+    )
+
+
+def enlarged(layout: Layout, zoom: float) -> Layout:
+    """Return the layout with all places and sizes multiplied; edges are the same."""
+    width, height = layout.size
+    return replace(
+        layout,
+        size=(width * zoom, height * zoom),
+        wide=layout.wide * zoom,
+        at=tuple(at and (at[0] * zoom, at[1] * zoom) for at in layout.at),
+        pieces=tuple(tuple(z * zoom for z in piece) for piece in layout.pieces),
+        room=layout.room * zoom,
+        zoom=layout.zoom * zoom,
     )
 
 

@@ -8,14 +8,12 @@ import math
 from dataclasses import dataclass
 
 from playground.figures.graph_film import (
-    LEGEND,
-    LETTER,
     cell,
     has_room,
     slope_labels,
     tracks,
 )
-from playground.figures.graph_layout import CELL, is_input
+from playground.figures.graph_layout import is_input
 from playground.figures.graph_story import Story, plain_formula
 from playground.figures.graph_words import number, plain
 from playground.player.scene import Boxes, Edges, Layer, Scene, Text
@@ -45,7 +43,7 @@ def scene(story: Story, words: Words) -> Scene:
     width, height = layout.size
     edges = Edges(layout.pieces, "flow", id="edges")
     return Scene(
-        (width, height + LEGEND),
+        (width, height + layout.legend),
         tracks(story),
         (edges, *_cells(story), *_texts(story, words)),
         time=f"{words.step} {{time:int}} / {last}",
@@ -60,7 +58,7 @@ def title(story: Story, place: int) -> str:
     node = story.computed.nodes[place]
     name = plain(node.name)
     long = f"{name} = {plain_formula(story, place)}"
-    if len(long) * LETTER <= story.layout.wide + 10:
+    if len(long) * story.layout.letter <= story.layout.wide + 10:
         return long
     symbol = SYMBOLS.get(node.operation, node.operation)
     return f"{name}  ({symbol})" if symbol else name
@@ -91,6 +89,7 @@ def _cells(story: Story) -> tuple[Layer, ...]:
 def _texts(story: Story, words: Words) -> tuple[Layer, ...]:
     """Return titles and numbers of all nodes, and what the cells mean."""
     computed, layout = story.computed, story.layout
+    tall, rise = layout.cell, 5.5 * layout.zoom
     found: list[Layer] = []
     for place, at in enumerate(layout.at):
         if at is None:
@@ -104,11 +103,11 @@ def _texts(story: Story, words: Words) -> tuple[Layer, ...]:
             value = f"{name} = {number(computed.values[place])}"  # it never changes
         else:
             head = title(story, place)
-            found.append(Text((x, y - CELL - 5), head, align="center", muted=True))
-        found.append(Text((x, y - 5.5), value, size=15, align="center", id="value"))
-        below = (x, y + CELL - 5.5)
+            found.append(Text((x, y - tall - 5), head, align="center", muted=True))
+        found.append(Text((x, y - rise), value, size=15, align="center", id="value"))
+        below = (x, y + tall - rise)
         found.append(Text(below, f"{{gradients:{place}}}", size=15, align="center"))
-    height = layout.size[1] + LEGEND - 5
+    height = layout.size[1] + layout.legend - 5
     result = plain(computed.nodes[-1].name)
     lower = words.lower.format(gradient=f"∂{result}/∂…")
     parts = [words.upper, lower] + [words.edge] * has_room(layout)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from engine.graphs import gradients
 from playground import theme
 from playground.figures.graph_film import along, cell, has_room, slope_labels
-from playground.figures.graph_layout import CELL, is_input
+from playground.figures.graph_layout import is_input
 from playground.figures.graph_scene import title
 from playground.figures.graph_story import Story
 from playground.figures.graph_words import number, plain
@@ -23,16 +23,16 @@ def graph_still(story: Story, *, height: int) -> go.Figure:
         story: what is shown.
         height: pixels at normal type size.
     """
-    found = _back(story)
+    found, tall = _back(story), story.layout.cell
     texts: list[tuple[float, float, str, str]] = []
     for place, (x, y) in _drawn(story):
         value = number(story.computed.values[place])
         if is_input(story.computed, place):
             value = f"{plain(story.computed.nodes[place].name)} = {value}"
         else:
-            texts.append((x, y - CELL - 11, title(story, place), "gray"))
-        texts.append((x, y - CELL / 2, value, theme.POSITIVE))
-        texts.append((x, y + CELL / 2, number(found[place]), theme.NEGATIVE))
+            texts.append((x, y - tall - 11, title(story, place), "gray"))
+        texts.append((x, y - tall / 2, value, theme.POSITIVE))
+        texts.append((x, y + tall / 2, number(found[place]), theme.NEGATIVE))
     if not math.isnan(story.computed.values[-1]):
         for text, (x, y) in slope_labels(story) if has_room(story.layout) else ():
             texts.append((x, y - 4, text, "gray"))
@@ -80,7 +80,7 @@ def _written(texts: list[tuple[float, float, str, str]]) -> list[go.Scatter]:
             y=[y for _x, y, _text, c in texts if c == colour],
             text=[text for _x, _y, text, c in texts if c == colour],
             mode="text",
-            textfont={"color": colour, "size": 13},
+            textfont={"color": colour, "size": theme.FONT_SIZE},
             hoverinfo="skip",
         )
         for colour in dict.fromkeys(colour for *_rest, colour in texts)

@@ -15,7 +15,7 @@ from engine.graphs import (
     gradients,
     steps,
 )
-from playground.figures.graph_layout import Layout, arrange
+from playground.figures.graph_layout import Layout, arrange, enlarged
 from playground.figures.graph_words import (
     PLAIN,
     SLOPES,
@@ -59,17 +59,21 @@ class Story:
         return self.computed.nodes[-1]
 
 
-def tell(graph: Graph, inputs: Mapping[str, float], *, lines: bool) -> Story:
+def tell(
+    graph: Graph, inputs: Mapping[str, float], *, lines: bool, zoom: float = 1.0
+) -> Story:
     """Return the way through a graph.
 
     Args:
         graph: any.
         inputs: a finite number for each input's name.
         lines: one node per line instead of one per operation.
+        zoom: how much larger it stands than usual.
     """
     whole = compute(graph, inputs)
     computed = fold(whole) if lines else whole
-    return Story(whole, computed, arrange(computed), tuple(steps(computed)))
+    layout = enlarged(arrange(computed), zoom)
+    return Story(whole, computed, layout, tuple(steps(computed)))
 
 
 def plain_formula(story: Story, place: int) -> str:

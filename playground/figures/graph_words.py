@@ -125,9 +125,11 @@ def tex(name: str) -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Return a number with its significant digits and a true minus; – for NaN."""
+    """Return a number with its significant digits and a true minus; – for NaN, ∞."""
     if math.isnan(value):
         return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     mantissa, power = _parts(value, digits)
     if power:
         mantissa += f"·10{str(power).translate(RAISED)}"
@@ -135,7 +137,7 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def tex_number(value: float, digits: int = 4) -> str:
-    """Return a number as LaTeX; see `number`."""
+    """Return a finite number, or NaN, as LaTeX; see `number`."""
     if math.isnan(value):
         return r"\text{–}"
     mantissa, power = _parts(value, digits)

@@ -40,10 +40,13 @@ ROUNDING = 2.0**-53  # of a float64, relative
 
 @dataclass(frozen=True)
 class Checked:
-    """Claimed and measured slopes by every input; `name` is the one looked at."""
+    """Claimed and measured slopes by every input; `name` is the one looked at.
+
+    spoiled: whether the claim about it is a mistake.
+    """
 
     name: str
-    epsilon: float
+    spoiled: bool
     claimed: dict[str, float]
     one: dict[str, float]
     two: dict[str, float]
@@ -84,6 +87,8 @@ def check_view(controls: DeltaGenerator) -> TakeAway:
     )
     alt = _("Both errors over ε: they fall with ε, then rounding makes them grow.")
     chart(figure, key="check", alt=alt)
+    if checked.spoiled:
+        st.markdown(_("The error stays, whatever ε is: the gradient itself is wrong."))
     with st.expander(_("All inputs in numbers")):
         st.markdown(_table(checked, result))
         name = _("relative error")
@@ -138,9 +143,10 @@ def _checked(formula: Formula, name: str, epsilon: float, bug: str) -> Checked:
     }
     known = zip(right.nodes, ways[bug](), strict=True)
     by_name = {node.name: slope for node, slope in known}
+    true = {n.name: s for n, s in zip(right.nodes, gradients(right), strict=True)}
     return Checked(
         name,
-        epsilon,
+        by_name[name] != true[name],
         {other: by_name[other] for other in inputs},
         {other: one_sided(graph, inputs, other, epsilon) for other in inputs},
         {other: two_sided(graph, inputs, other, epsilon) for other in inputs},

@@ -61,7 +61,8 @@ def step_controls(formula: Formula, places: Places) -> Descent:
             kwargs={formula.key(name): inputs[name] for name in names},
             disabled=math.isnan(result),
         )
-        if math.isnan(result):
+        now = evaluate(formula.graph, formula.inputs)
+        if math.isnan(result) and not math.isnan(now):
             st.caption(_("From here the step leads nowhere: try a smaller rate η."))
     return Descent(rate, names, inputs, result)
 

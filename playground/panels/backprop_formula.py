@@ -146,8 +146,8 @@ def _readable(text: str) -> str:
 
 def _help() -> str:
     return _(
-        "Names are inputs. Operations: + − * / ^, exp, log, sin, cos, tanh, sigmoid, "
-        "relu, max(a, b); e and pi are numbers. A line such as u = a*b names a part; "
+        "Names are inputs. Operations: `+ - * / ^`, exp, log, sin, cos, tanh, sigmoid, "
+        "relu, max(a, b); e and pi are numbers. A line such as `u = a*b` names a part; "
         "the last line is the result."
     )
 
@@ -170,7 +170,7 @@ def problem(error: ExpressionError) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
-        "empty": _("There is no formula yet: write one such as a*b + c."),
+        "empty": _("There is no formula yet: write one such as `a*b + c`."),
         "long": _("The formula is longer than {characters} characters."),
         "character": _("`{found}` at character {place} has no meaning in a formula."),
         "syntax": _(
@@ -178,12 +178,12 @@ def _sentences() -> dict[str, str]:
             "bracket or an operation missing?"
         ),
         "product": _(
-            "A product needs its sign: write 3*x for 3x and 3*(a+b) for 3(a+b); see "
-            "`{found}` at character {place}."
+            "A product needs its sign: `3*x`, not `3x`, and `3*(a+b)`, not `3(a+b)`; "
+            "see `{found}` at character {place}."
         ),
         "function": _(
             "There is no function `{found}`; for a product write its sign, as in "
-            "a*(b+c)."
+            "`a*(b+c)`."
         ),
         "arguments": _("`{found}`: max takes two arguments, all others take one."),
         "operation": _("`{found}` is not among the operations that are possible here."),
@@ -195,9 +195,9 @@ def _sentences() -> dict[str, str]:
             "first."
         ),
         "taken": _("`{found}` has a meaning already: choose another name."),
-        "target": _("Left of = stands one name, such as u = a*b."),
+        "target": _("Left of = stands one name, as in `u = a*b`."),
         "unnamed": _(
-            "Give `{found}` a name, as in u = a*b: only the last line may lack one."
+            "Give `{found}` a name, as in `u = a*b`: only the last line may lack one."
         ),
         "twice": _("The name `{found}` is used before, for something else."),
         "unused": _("`{found}` is computed, and never used."),

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.expressions import parse
 from engine.graphs import CONSTANT, Step, autograd, first_undefined
-from playground import widgets
+from playground import theme, widgets
 from playground.figures.graph_film import film
 from playground.figures.graph_scene import Words, scene
 from playground.figures.graph_still import graph_still
@@ -27,7 +27,7 @@ from playground.figures.graph_story import (
 )
 from playground.figures.graph_words import plain
 from playground.i18n import _
-from playground.layout import TakeAway
+from playground.layout import TakeAway, presenting
 from playground.panels.backprop_descent import step_controls, step_table
 from playground.panels.backprop_examples import EXAMPLES
 from playground.panels.backprop_formula import Formula, chosen_formula
@@ -50,7 +50,9 @@ def graph_view(controls: DeltaGenerator) -> TakeAway:
         with places.shown:
             lines = _one_node_per_line(formula)
         descent = step_controls(formula, places)
-    story, frames = _told(formula.text, tuple(formula.inputs.items()), lines=lines)
+    zoom = theme.PRESENTATION_TYPE if presenting() else 1.0
+    inputs = tuple(formula.inputs.items())
+    story, frames = _told(formula.text, inputs, lines=lines, zoom=zoom)
     position = player(
         scene(story, _words()),
         key=f"graph_{formula.example}_{int(lines)}",  # each begins at its start
@@ -75,9 +77,9 @@ def graph_view(controls: DeltaGenerator) -> TakeAway:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _told(
-    text: str, inputs: tuple[tuple[str, float], ...], *, lines: bool
+    text: str, inputs: tuple[tuple[str, float], ...], *, lines: bool, zoom: float
 ) -> tuple[Story, list[bytes]]:
-    story = tell(parse(text), dict(inputs), lines=lines)
+    story = tell(parse(text), dict(inputs), lines=lines, zoom=zoom)
     return story, film(story)
 
 

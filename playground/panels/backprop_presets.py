@@ -26,8 +26,8 @@ def _example(name: str, **more: object) -> dict[str, object]:
 def _own(text: str, inputs: dict[str, float], **more: object) -> dict[str, object]:
     """Return the settings that show a formula of one's own."""
     values = {f"{OWN}_{name}": value for name, value in inputs.items()}
-    shown = {"view": "graph", "formula": OWN, "nodes_own": "operations"}
-    return {**shown, "expr": text, **values, **more}
+    shown = {"view": "graph", "formula": OWN, "expr": text}
+    return {**shown, **values, **(more or {"nodes_own": "operations"})}
 
 
 def _check(epsilon: float, bug: str = "none") -> dict[str, object]:

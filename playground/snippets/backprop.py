@@ -12,7 +12,7 @@ import torch
 
 def formula({names}):
 {lines}
-    return {{{made}}}
+    return locals()  # every name and its number
 
 
 inputs = {{
@@ -23,10 +23,10 @@ inputs = {{
 }}
 nodes = formula(**inputs)
 for node in nodes.values():
-    node.retain_grad()  # torch forgets gradients between inputs and result otherwise
+    node.retain_grad()  # else torch keeps the gradients of the inputs alone
 nodes["{result}"].backward()  # from the result back to the inputs
 
-for name, node in {{**inputs, **nodes}}.items():
+for name, node in nodes.items():
     print(f"{{name}} = {{node.item():.6g}}, d{result}/d{{name}} = {{node.grad:.6g}}")
 '''
 CHECK = """
@@ -41,7 +41,7 @@ def moved(step):
 
 one_sided = (moved(epsilon) - moved(0.0)) / epsilon
 two_sided = (moved(epsilon) - moved(-epsilon)) / (2 * epsilon)
-print(f"one-sided {{one_sided:.6g}}, two-sided {{two_sided:.6g}}")
+print(f"one-sided {{one_sided:.8g}}, two-sided {{two_sided:.8g}}")
 """
 TEMPLATES = {
     "sub": "{0} - {1}",
@@ -65,7 +65,6 @@ def program(graph: Graph, inputs: Mapping[str, float]) -> str:
         result=graph.nodes[-1].name,
         names=", ".join(graph.inputs),
         lines="\n".join(f"    {node.name} = {_right(graph, node)}" for node in made),
-        made=", ".join(f'"{node.name}": {node.name}' for node in made),
         values="\n".join(
             f'        "{name}": {float(inputs[name])!r},' for name in graph.inputs
         ),
