@@ -226,7 +226,12 @@ def check(label: str, default: bool, *, key: str, disabled: bool = False) -> boo
 
 
 def upload(
-    label: str, words: str, types: Sequence[str], *, key: str
+    label: str,
+    words: str,
+    types: Sequence[str],
+    *,
+    key: str,
+    on_change: Callable[[], None] | None = None,
 ) -> UploadedFile | None:
     """Show a place to drop a file; the link cannot remember it.
 
@@ -237,6 +242,7 @@ def upload(
         words: translated text on its button.
         types: endings of the names of files it takes.
         key: name of the uploader on its page.
+        on_change: called when a file came or went, before the page runs again.
     """
     zone = f".st-key-{key} [data-testid='stFileUploaderDropzone"
     st.html(
@@ -244,7 +250,7 @@ def upload(
         f" {zone}'] button p::after {{ content: '{words}'; font-size: .875rem }}"
         f" {zone}Instructions'] {{ display: none }}</style>"
     )
-    return st.file_uploader(label, type=list(types), key=key)
+    return st.file_uploader(label, type=list(types), key=key, on_change=on_change)
 
 
 def _ranged(

@@ -17,8 +17,10 @@ GAP = 6.0
 MOST_FRAMES = 600
 LONGEST = 20.0  # seconds that a tape plays
 # How many times the latest day's lasting weight fills a strip: the weights of v never
-# exceed it, those of v̂ do on the first days.
-FULL = {"plain": 1.08, "corrected": 2.5}
+# exceed it. Those of v̂ do on the first days, so their strip has room for this weight,
+# or for this many times what a day weighs where all weigh the same.
+FULL, FULL_CORRECTED = 1.08, 2.5
+ROOM, ROOM_OF_DAYS = 0.08, 13.0
 FAINT = 1e-3  # of the latest day's weight: smaller bars cannot be seen
 APART = 0.09  # of the axis: marks nearer than this have one word between them
 SHADES = (theme.CLASSES[0], theme.CLASSES[1], theme.CLASSES[2])  # of β₁, β₂, β₃
@@ -28,13 +30,18 @@ CURVES = ("corrected", "plain", "moving")  # which may be shown
 
 @dataclass(frozen=True)
 class Words:
-    """What the scene says, translated; `settled` has a place {beta}."""
+    """What the scene says, translated.
+
+    `settled` and `short`, the same for several β, have a place {beta}; `weight` has one
+    for the {average} too.
+    """
 
     day: str
     value: str
     moving: str
     weight: str
     settled: str
+    short: str
     spoken: str
 
 
@@ -135,11 +142,12 @@ def _marks(shown: Smoothed, words: Words) -> tuple[tuple[float, str], ...]:
     """Return the days from which the correction is below 1 %, the earliest first."""
     days = len(shown.values)
     found = sorted({(settled(beta), beta) for beta in shown.betas})
+    template = words.settled if len(found) == 1 else words.short
     marks, last = [], -np.inf
     for day, beta in found:
         if day <= days:
             near = (day - last) / days < APART
-            text = "" if near else words.settled.format(beta=f"{beta:g}")
+            text = "" if near else template.format(beta=f"{beta:g}")
             marks.append((float(day), text))
             last = last if near else day
     return tuple(marks)
@@ -150,8 +158,8 @@ def _strips(shown: Smoothed, look: Look, words: Words) -> list[Layer]:
     days = len(shown.values)
     stride = days_shown(days).step
     mended = "corrected" in look.curves and "plain" not in look.curves
-    full = FULL["corrected" if mended else "plain"]
-    average = "v̂" if mended else "v"
+    room = max(ROOM, ROOM_OF_DAYS / days) if mended else 0.0
+    full, average = (FULL_CORRECTED, "v̂") if mended else (FULL, "v")
     strips = []
     for index, (beta, box) in enumerate(
         zip(shown.betas, _boxes(len(shown.betas)), strict=True)
@@ -163,7 +171,7 @@ def _strips(shown: Smoothed, look: Look, words: Words) -> list[Layer]:
                 "chart",
                 tuple(bars),
                 SHADES[index],
-                min(1.0, full * bars[0]),
+                min(1.0, max(room, full * bars[0])),
                 label=words.weight.format(average=average, beta=f"{beta:g}"),
                 track="inverse" if mended else "",
                 offset=index if mended else 0,

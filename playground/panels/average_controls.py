@@ -11,9 +11,9 @@ from engine import series
 from engine.averages import window
 from playground import widgets
 from playground.figures.averages import Look, month_ticks
-from playground.figures.unit import number
 from playground.i18n import _, language
 from playground.panels.average_data import own_series
+from playground.panels.average_tex import plain
 
 LARGEST_SEED = 9999
 # Log-spaced in 1 - β where it matters; the rest lets a link name nearly any β.
@@ -71,8 +71,8 @@ def knobs() -> Knobs:
     counts = {count: count for count in "123"}
     count = int(widgets.segments(_("How many β"), counts, key="count"))
     betas = tuple(beta_control(index, several=count > 1) for index in range(count))
-    windows = ", ".join(number(window(beta)) for beta in betas)
-    st.caption(_("Window 1/(1 − β): {days} days").format(days=windows))
+    windows = ", ".join(plain(window(beta)) for beta in betas)
+    st.caption(_("Window 1/(1 − β), in days: {days}").format(days=windows))
     curves = widgets.several(
         _("Curves"),
         {"corrected": "v̂", "plain": "v", "moving": _("moving average")},

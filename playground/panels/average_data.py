@@ -1,5 +1,6 @@
 """A reader's own series: a table dropped or pasted, one column of it, its gaps."""
 
+import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
@@ -9,9 +10,13 @@ from playground.columns import Column, Columns
 from playground.i18n import _
 from playground.tables import TABLES, TableError, decoded
 
-# The course's first days, and on: what there is before a table is given.
-START = "40_49_45_47_42_37_37_35_33_40_42_48_49_42_42_43_42_40_36_35"
-TEXT = "averages.table"  # the last table given; the link may be too short for it
+# What there is before a table is given: the first month of `series.temperatures()`.
+START = (
+    "40_49_45_47_42_37_37_35_33_40_42_48_49_42_42_43_42_40_36_35_"
+    "37_39_40_37_42_41_38_33_34_41"
+)
+FILE = "averages_csv"  # the uploader; it forgets its file while another view is open
+TEXT = "averages.table"  # what the file held
 LONGEST_LIST = 12  # numbers of bad rows that are named
 
 
@@ -23,20 +28,29 @@ def own_series() -> Tensor:
             "spaces between columns; decimal commas are understood."
         )
     )
-    file = widgets.upload(_("CSV file"), _("Choose a table"), TABLES, key="csv")
+    words = _("Choose a table")
+    widgets.upload(_("CSV file"), words, TABLES, key=FILE, on_change=_keep_file)
     pasted = st.text_area(
         _("Or paste rows here"),
         key="averages.paste",
         height=120,
         persist_state="session",
     )
-    text = decoded(file.getvalue()) if file else pasted
+    text = st.session_state.get(TEXT, pasted)
     table = _read(text) if text and text.strip() else None
     if table:
         return torch.tensor(_remembered(_picked(table)), dtype=torch.float64)
     rows = state.recall("rows", START, _checked)
     state.remember("rows", rows, START)
     return torch.tensor(columns.from_text(rows), dtype=torch.float64)
+
+
+def _keep_file() -> None:
+    file = st.session_state[FILE]
+    if file:
+        st.session_state[TEXT] = decoded(file.getvalue())
+    else:
+        st.session_state.pop(TEXT, None)
 
 
 def _picked(table: Columns) -> Column:
@@ -46,7 +60,7 @@ def _picked(table: Columns) -> Column:
     index = int(widgets.choice(_("Column"), names, key="column"))
     ways = {"out": _("leave out"), "bridge": _("bridge")}
     bridge = False
-    if columns.column(table, index, bridge=False).gaps:
+    if np.isnan(table.values[index]).any():
         help = _("Bridge: a straight line from the number before to the one after.")
         bridge = (
             widgets.segments(_("Rows without a number"), ways, key="gaps", help=help)

@@ -28,18 +28,33 @@ def play(
         number: where the day stands as a number, its translated label, its default.
     """
     place, label, default = number
-    _follow(key, days)
     with place:
-        span = (days[0], days[-1], days.step)
-        day = widgets.number(label, span, min(default, days[-1]), key=key)
-    day = _shown(day, days)
+        day = day_field(days, label, default, key=key)
     source = Still(frames, [float(day) for day in days], goto=float(day))
     player(scene, key=f"averages_{key}", source=source)
     return day
 
 
+def day_field(days: range, label: str, default: int, *, key: str) -> int:
+    """Show the day as a number and return it: one of `days`.
+
+    Args:
+        days: that may be chosen.
+        label: translated text above the number.
+        default: day at first, or the last one if that is earlier.
+        key: of the day in the link, and of the player it follows if there is one.
+    """
+    _follow(key, days)
+    span = (days[0], days[-1], days.step)
+    return _shown(widgets.number(label, span, _shown(default, days), key=key), days)
+
+
 def _follow(key: str, days: range) -> None:
-    """Give the number the day where the playhead came to rest, if it has moved."""
+    """Give the number the day where the playhead is.
+
+    That is where it came to rest, if it has moved since. When the days change it stays,
+    or stays at their end if it was there, as the player does.
+    """
     component = st.session_state.get(f"averages_{key}")
     rest = component.get("at") if component else None
     name = f"averages.{key}"
@@ -47,8 +62,11 @@ def _follow(key: str, days: range) -> None:
     if rest and rest != st.session_state.get(known):
         state.settings(**{key: int(rest["time"])})
     st.session_state[known] = rest
+    before = st.session_state.get(f"_averages.{key}.last", days[-1])
+    st.session_state[f"_averages.{key}.last"] = days[-1]
     if name in st.session_state:
-        state.settings(**{key: _shown(int(st.session_state[name]), days)})
+        day = int(st.session_state[name])
+        state.settings(**{key: days[-1] if day == before else _shown(day, days)})
 
 
 def _shown(day: int, days: range) -> int:

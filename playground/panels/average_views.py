@@ -6,18 +6,17 @@ import streamlit as st
 from engine.averages import Smoothed, settled, smooth, weights, window
 from playground import widgets
 from playground.figures import averages
-from playground.figures.unit import number
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.average_controls import Knobs
 from playground.panels.average_exports import averages_to_take
-from playground.panels.average_player import play
-from playground.panels.average_tex import aligned, braced, tex
+from playground.panels.average_player import day_field, play
+from playground.panels.average_tex import aligned, braced, factor, tex, written
 from playground.player.scene import Track
 
 USUAL_DAY = 20
 LONGEST_SUM = 3  # days that are written out in the sum of all days
-AROUND = 500  # rows of the table before and after the day
+MOST_ROWS = 1000  # of the table
 
 
 def average_view(chosen: Knobs) -> TakeAway:
@@ -34,6 +33,7 @@ def average_view(chosen: Knobs) -> TakeAway:
         moving=_("mean of"),
         weight=_("weights in {average}, β = {beta}"),
         settled=_("β = {beta}: correction < 1 %"),
+        short=_("β = {beta}: < 1 %"),
         spoken=_("Day {time:int}: θ = {theta:0}, v = {v:{focus}}."),
     )
     days = averages.days_shown(len(shown.values))
@@ -56,12 +56,13 @@ def average_view(chosen: Knobs) -> TakeAway:
 def table_view(chosen: Knobs) -> TakeAway:
     """Show every day with its numbers in the formulas; return what to keep."""
     shown, _tracks, _frames = _film(chosen)
-    left, right = st.columns([1.1, 5])
+    left, right, _rest = st.columns([1, 1, 3])
     with left:
+        days = range(1, len(shown.values) + 1)
+        day = day_field(days, _("Day"), USUAL_DAY, key="day")
+    with right:
         focus = _focus(shown)
-        days = len(shown.values)
-        day = widgets.number(_("Day"), (1, days, 1), min(USUAL_DAY, days), key="row")
-    right.latex(_sum(shown, focus, day))
+    st.latex(_sum(shown, focus, day))
     st.dataframe(
         _table(shown, focus, day),
         hide_index=True,
@@ -111,8 +112,8 @@ def _formulas(shown: Smoothed, focus: int, day: int) -> str:
         rf"\frac{{{tex(now)}}}{{{tex(share)}}} = {tex(mended)}"
         rf" \qquad \beta^t < 0.01 \iff t \geq {end}",
         rf"\tfrac{{1}}{{1-\beta}} &= {days} \qquad "
-        rf"\beta^{{1/(1-\beta)}} = {b}^{{{days}}} = {power} \approx "
-        r"\tfrac1e = 0.3679",
+        rf"\beta^{{1/(1-\beta)}} = {b}^{{{days}}} = {power} "
+        r"\xrightarrow{\beta\to 1} \tfrac1e = 0.3679",
     )
     return aligned(lines)
 
@@ -127,8 +128,8 @@ def _sum(shown: Smoothed, focus: int, day: int) -> str:
     dots = r" + \dots" if day > LONGEST_SUM else ""
     total = rf"\textstyle\sum_{{k=0}}^{{{day - 1}}}"
     lines = (
-        rf"v_{{{day}}} &= {total} (1-\beta)\,\beta^k\,\theta_{{{day}-k}} = "
-        rf"{' + '.join(parts)}{dots} = {tex(shown.v[focus, day - 1])}",
+        rf"v_{{{day}}} &= {total} (1-\beta)\,\beta^k\,\theta_{{{day}-k}}",
+        rf"&= {' + '.join(parts)}{dots} = {tex(shown.v[focus, day - 1])}",
         rf"1-\beta^{{{day}}} &= {total} (1-\beta)\,\beta^k = "
         rf"1 - {tex(beta)}^{{{day}}} = {tex(shown.sums[focus, day - 1])}",
     )
@@ -139,24 +140,25 @@ def _table(shown: Smoothed, focus: int, day: int) -> pd.DataFrame:
     """Return the days, from a little before the one chosen on, as text and numbers."""
     beta = shown.betas[focus]
     first = max(1, day - 2)
-    until = min(len(shown.values), first + 2 * AROUND)
+    until = min(len(shown.values), first + MOST_ROWS - 1)
     part = slice(first - 1, until)
     v, sums = shown.v[focus], shown.sums[focus, part].tolist()
     before = [v[first - 2].item() if first > 1 else 0.0, *v[part].tolist()]
-    b, rest = number(beta), number(1 - beta)
+    b, rest = written(beta), written(1 - beta)
     thetas, now = shown.values[part].tolist(), v[part].tolist()
+    means = shown.moving[part].tolist()
     return pd.DataFrame(
         {
             _("Day"): range(first, until + 1),
-            "θ": [number(theta) for theta in thetas],
+            "θ": [written(theta) for theta in thetas],
             "v = β·v + (1 − β)·θ": [
-                f"{b}·{number(old)} + {rest}·{number(theta)} = {number(new)}"
+                f"{b}·{factor(old)} + {rest}·{factor(theta)} = {written(new)}"
                 for old, theta, new in zip(before, thetas, now, strict=False)
             ],
-            "1 − βᵗ": [number(share) for share in sums],
+            "1 − βᵗ": [written(share) for share in sums],
             "v̂ = v / (1 − βᵗ)": [
-                number(new / share) for new, share in zip(now, sums, strict=True)
+                written(new / share) for new, share in zip(now, sums, strict=True)
             ],
-            _("moving average"): [number(mean) for mean in shown.moving[part].tolist()],
+            _("moving average"): [written(mean) for mean in means],
         }
     )

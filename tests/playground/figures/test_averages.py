@@ -17,7 +17,8 @@ WORDS = averages.Words(
     value="°F",
     moving="mean of",
     weight="weights in {average}, {beta}",
-    settled="{beta} < 1 %",
+    settled="{beta} correction < 1 %",
+    short="{beta} < 1 %",
     spoken="{time:int} {v:{focus}}",
 )
 YEAR = series.temperatures()
@@ -158,6 +159,8 @@ def test_the_day_where_the_correction_is_below_1_percent_is_marked():
         (44.0, "0.9 < 1 %"),
         (228.0, "0.98 < 1 %"),
     )
+    (chart,) = layers(scene(shown((0.9,))), "curve")
+    assert chart.marks == ((44.0, "0.9 correction < 1 %"),)
     (chart,) = layers(scene(shown((0.999,))), "curve")
     assert chart.marks == ()  # after the last day
     (chart,) = layers(scene(shown((0.9, 0.91))), "curve")
@@ -184,9 +187,8 @@ def test_months_have_their_tick_in_their_middle_as_far_as_the_days_reach():
 
 
 def test_words_are_all_used():
-    """Every word stands somewhere in the scene."""
     said = {field.name: f"<{field.name}>" for field in fields(averages.Words)}
-    some = shown((0.9,))
-    made = averages.scene(some, frames(some)[0], look(), averages.Words(**said))
-    text = str(made.to_json())
+    words, text = averages.Words(**said), ""
+    for some in (shown((0.9,)), shown((0.9, 0.5))):
+        text += str(averages.scene(some, frames(some)[0], look(), words).to_json())
     assert [word for word in said.values() if word not in text] == []
