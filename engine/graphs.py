@@ -11,7 +11,7 @@ Williams, "Learning representations by back-propagating errors", Nature, 1986.
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -116,32 +116,6 @@ def compute(graph: Graph, inputs: Mapping[str, float]) -> Computed:
 def evaluate(graph: Graph, inputs: Mapping[str, float]) -> float:
     """Return the result alone; see `compute`."""
     return _values(graph, inputs)[-1]
-
-
-def fold(computed: Computed) -> Computed:
-    """Return the graph of the reader's own names: every line is a single node.
-
-    The slope of a line by a name is the sum over all ways from one to the other, of the
-    product of the slopes on the way. Constants are left out.
-    """
-    kept = [
-        place
-        for place, node in enumerate(computed.nodes)
-        if node.own or place == len(computed.nodes) - 1
-    ]
-    kept = [place for place in kept if not computed.is_constant(place)]
-    places = {place: index for index, place in enumerate(kept)}
-    nodes, slopes = [], []
-    for place in kept:
-        node, sums = computed.nodes[place], {}
-        if node.operation != INPUT:
-            for name, product in _ways(computed, place, places):
-                sums[name] = sums.get(name, 0.0) + product
-            node = replace(node, operation=LINE)
-        nodes.append(replace(node, operands=tuple(places[name] for name in sums)))
-        slopes.append(tuple(sums.values()))
-    values = tuple(computed.values[place] for place in kept)
-    return Computed(tuple(nodes), values, tuple(slopes))
 
 
 def steps(computed: Computed) -> Iterator[Step]:
@@ -291,16 +265,3 @@ def _defined(function: Callable[..., float], *numbers: float) -> float:
     except (ValueError, ZeroDivisionError, OverflowError):
         return math.nan
     return value if math.isfinite(value) else math.nan
-
-
-def _ways(
-    computed: Computed, place: int, kept: Mapping[int, int]
-) -> Iterator[tuple[int, float]]:
-    """Yield every kept node below this one, with the product of slopes on the way."""
-    slopes = computed.slopes[place]
-    for operand, slope in zip(computed.nodes[place].operands, slopes, strict=True):
-        if operand in kept:
-            yield operand, slope
-        elif not computed.is_constant(operand):
-            for name, product in _ways(computed, operand, kept):
-                yield name, slope * product

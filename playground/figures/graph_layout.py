@@ -3,30 +3,27 @@
 Layers go from left to right. An input stands just before its first use. An edge over
 several layers goes through a free place in each of them. Places are logical pixels,
 y down.
-
-Source: Sugiyama, Tagawa, Toda, "Methods for Visual Understanding of Hierarchical System
-Structures", IEEE Transactions on Systems, Man, and Cybernetics, 1981.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from engine.graphs import Computed
+from playground.figures.graph_columns import (
+    MARGIN,
+    Spot,
+    columns_of,
+    place_apart,
+    untangle,
+)
 
 # Width of a stage: a narrow one is shown larger, so that few layers fill the room.
 NARROW, WIDE, USUAL = 600.0, 840.0, 150.0  # least, most, and for each layer
 CLOSEST = 84.0  # from layer to layer where there are many
-MARGIN = 6.0
 LEGEND = 24.0  # height of the line below the graph
 LETTER = 7.3  # width of a letter of 14 px
 CELL = 20.0  # height of a number's cell
 TITLE = 18.0  # of what stands above the cells of an operation
-GAP = 7.0  # between nodes of a layer
-PASSAGE = 12.0  # height that an edge on its way takes
-SWEEPS = 12
-ROUNDS = 30
-LEAST = 140.0  # height of a stage
 
 
 @dataclass(frozen=True)
@@ -74,20 +71,6 @@ class Layout:
         return LEGEND * self.zoom
 
 
-@dataclass
-class _Spot:
-    """A node, or the passage of an edge, in its layer."""
-
-    layer: int
-    node: int | None
-    before: list["_Spot"]
-    after: list["_Spot"]
-    up: float = PASSAGE / 2  # room above and below y
-    down: float = PASSAGE / 2
-    order: float = 0.0
-    y: float = 0.0
-
-
 def arrange(computed: Computed) -> Layout:
     """Return where everything stands; constants are not drawn."""
     shown = [p for p in range(len(computed.nodes)) if not computed.is_constant(p)]
@@ -100,9 +83,9 @@ def arrange(computed: Computed) -> Layout:
         if operand in spots
     ]
     chains = [_chain(computed, spots, edge) for edge in edges]
-    columns = _columns(spots, chains)
-    _untangle(columns)
-    height = _place(columns)
+    columns = columns_of([*spots.values(), *(spot for c in chains for spot in c[1:-1])])
+    untangle(columns)
+    height = place_apart(columns)
     count = len(columns)
     width = max(NARROW, min(WIDE, count * USUAL), count * CLOSEST)
     wide = min(112.0, max(66.0, 0.6 * width / count))
@@ -170,20 +153,18 @@ def crossings(layout: Layout) -> int:
     return found
 
 
-def _spot(computed: Computed, place: int, layer: int) -> _Spot:
+def _spot(computed: Computed, place: int, layer: int) -> Spot:
     title = 0.0 if is_input(computed, place) else TITLE
-    return _Spot(layer, place, [], [], up=CELL + title, down=CELL)
+    return Spot(layer, [], [], up=CELL + title, down=CELL)
 
 
 def _chain(
-    computed: Computed, spots: dict[int, _Spot], edge: tuple[int, int]
-) -> list[_Spot]:
+    computed: Computed, spots: dict[int, Spot], edge: tuple[int, int]
+) -> list[Spot]:
     """Return the spots of an edge from operand to node, linked with each other."""
     place, index = edge
     start, end = spots[computed.nodes[place].operands[index]], spots[place]
-    between = [
-        _Spot(layer, None, [], []) for layer in range(start.layer + 1, end.layer)
-    ]
+    between = [Spot(layer, [], []) for layer in range(start.layer + 1, end.layer)]
     chain = [start, *between, end]
     for one, other in pairwise(chain):
         one.after.append(other)
@@ -191,107 +172,8 @@ def _chain(
     return chain
 
 
-def _columns(spots: dict[int, _Spot], chains: list[list[_Spot]]) -> list[list[_Spot]]:
-    """Return the spots of each layer, in the order in which they are reached."""
-    every = [*spots.values(), *(spot for chain in chains for spot in chain[1:-1])]
-    columns: list[list[_Spot]] = [[] for _ in range(1 + max(s.layer for s in every))]
-    for spot in every:
-        columns[spot.layer].append(spot)
-    for column in columns:
-        _number(column)
-    return columns
-
-
-def _number(column: list[_Spot]) -> None:
-    for order, spot in enumerate(column):
-        spot.order = float(order)
-
-
-def _untangle(columns: list[list[_Spot]]) -> None:
-    """Order each layer by the mean order of its neighbours, keep the best found."""
-    best, kept = _tangle(columns), [list(column) for column in columns]
-    for sweep in range(SWEEPS):
-        forward = sweep % 2 == 0
-        for column in columns if forward else reversed(columns):
-            column.sort(key=lambda spot: _mean(spot, forward=forward))
-            _number(column)
-        found = _tangle(columns)
-        if found < best:
-            best, kept = found, [list(column) for column in columns]
-    for column, order in zip(columns, kept, strict=True):
-        column[:] = order
-        _number(column)
-
-
-def _mean(spot: _Spot, *, forward: bool) -> float:
-    near = spot.before if forward else spot.after
-    return sum(s.order for s in near) / len(near) if near else spot.order
-
-
-def _tangle(columns: list[list[_Spot]]) -> int:
-    """Return how many edges cross between neighbouring layers."""
-    found = 0
-    for column in columns:
-        ends = [(spot.order, to.order) for spot in column for to in spot.after]
-        found += sum(
-            (a - c) * (b - d) < 0 for i, (a, b) in enumerate(ends) for c, d in ends[:i]
-        )
-    return found
-
-
-def _place(columns: list[list[_Spot]]) -> float:
-    """Give every spot its y, near its neighbours' and apart; return the height."""
-    tall = max(
-        sum(s.up + s.down for s in column) + GAP * (len(column) - 1)
-        for column in columns
-    )
-    height = max(tall + 2 * MARGIN, LEAST)
-    for column in columns:
-        share = (height - 2 * MARGIN) / len(column)
-        for index, spot in enumerate(column):
-            spot.y = MARGIN + share * (index + 0.5)
-        _part(column, height)
-    for round_ in range(ROUNDS):
-        for column in columns if round_ % 2 else reversed(columns):
-            for spot in column:
-                near = [*spot.before, *spot.after]
-                spot.y = sum(s.y for s in near) / len(near)
-            _part(column, height)
-    _centre(columns, height)
-    return height
-
-
-def _centre(columns: list[list[_Spot]], height: float) -> None:
-    """Move everything to the middle of the stage."""
-    every = [spot for column in columns for spot in column]
-    top = min(spot.y - spot.up for spot in every)
-    bottom = max(spot.y + spot.down for spot in every)
-    for spot in every:
-        spot.y += (height - top - bottom) / 2
-
-
-def _part(column: Sequence[_Spot], height: float) -> None:
-    """Move spots of a layer apart, within the stage, as little as it takes."""
-    wished = [spot.y for spot in column]
-    _push_down(column, -height)
-    pushed = sum(spot.y - y for spot, y in zip(column, wished, strict=True))
-    for spot in column:
-        spot.y -= pushed / len(column)
-    _push_down(column, MARGIN)
-    highest = height - MARGIN
-    for spot in reversed(column):
-        spot.y = min(spot.y, highest - spot.down)
-        highest = spot.y - spot.up - GAP
-
-
-def _push_down(column: Sequence[_Spot], lowest: float) -> None:
-    for spot in column:
-        spot.y = max(spot.y, lowest + spot.up)
-        lowest = spot.y + spot.down + GAP
-
-
 def _pieces(
-    chains: list[list[_Spot]],
+    chains: list[list[Spot]],
     edges: list[tuple[int, int]],
     x: list[float],
     wide: float,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.graph_lines import fold
 from engine.graphs import (
     CONSTANT,
     Computed,
@@ -11,7 +12,6 @@ from engine.graphs import (
     Step,
     compute,
     edges_back,
-    fold,
     gradients,
     steps,
 )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 
 from engine.expressions import ExpressionError, parse
+from engine.graph_lines import fold
 from engine.graphs import (
     autograd,
     compute,
@@ -13,7 +14,6 @@ from engine.graphs import (
     edges_back,
     evaluate,
     first_undefined,
-    fold,
     gradients,
     steps,
 )

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, given, reject, settings
 
 from engine.expressions import ExpressionError, parse
-from engine.graphs import compute, fold
+from engine.graph_lines import fold
+from engine.graphs import compute
+from playground.figures.graph_columns import GAP
 from playground.figures.graph_layout import (
-    GAP,
     arrange,
     crossings,
     enlarged,
