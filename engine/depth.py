@@ -11,6 +11,7 @@ difficulty of training deep feedforward neural networks", AISTATS 2010; He et al
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -64,12 +65,12 @@ class Propagation:
     slopes: Tensor
     gradient: Tensor
 
-    @property
+    @cached_property
     def spread(self) -> Tensor:
         """Return [L + 1], the standard deviation of all activations of a layer."""
         return self.a.std(dim=(1, 2), correction=0)
 
-    @property
+    @cached_property
     def difference(self) -> Tensor:
         """Return [L + 1], how much the samples still differ within a unit.
 
@@ -78,17 +79,17 @@ class Propagation:
         """
         return self.a.var(dim=1, correction=0).mean(dim=1).sqrt()
 
-    @property
+    @cached_property
     def flat(self) -> Tensor:
         """Return [L], the share of z where |g'| < 0.1."""
         return (self.slopes.abs() < FLAT).double().mean(dim=(1, 2))
 
-    @property
+    @cached_property
     def dead(self) -> Tensor:
         """Return [L], the units whose slope is 0 for every sample."""
         return (self.slopes == 0).all(dim=1).sum(dim=1)
 
-    @property
+    @cached_property
     def back_factor(self) -> float:
         """Return what a layer multiplies the gradient by, the geometric mean.
 
@@ -96,7 +97,7 @@ class Propagation:
         """
         return _per_layer(self.gradient[1], self.gradient[-1], len(self.z) - 1)
 
-    @property
+    @cached_property
     def forward_factor(self) -> float:
         """Return what a layer multiplies the spread by, the geometric mean."""
         return _per_layer(self.spread[-1], self.spread[0], len(self.z))

@@ -17,15 +17,15 @@ SIZE = (900, 396)  # logical pixels of the stage
 ABOVE: Box = (0.0, 0.0, 660.0, 206.0)  # of the functions
 BELOW: Box = (0.0, 206.0, 660.0, 190.0)  # of their slopes
 SIDE, ROW = 704.0, 92.0  # left of the numbers, and from one function's to the next
-# How far z goes both ways -> a frame every, lowest and highest g(z) drawn, a tick
-# every. One decimal on both plots, so that they begin at the same place.
+# How far z goes both ways -> a frame every, lowest and highest g(z) ever drawn, a tick
+# every.
 REACHES = {
     3: (0.05, (-1.5, 2.5), 1),
     6: (0.05, (-1.5, 3.5), 1),
     10: (0.1, (-2.5, 5.5), 2),
 }
 SECONDS = 8.0  # that a tape plays
-SLOPES = (-0.2, 1.2)  # least span of the slopes
+LEAST = (-0.2, 1.2)  # span of either plot
 DASHES = ("solid", "dash", "solid", "dash")
 
 
@@ -57,9 +57,8 @@ def times(reach: int) -> list[float]:
 
 def frames(chosen: Chosen) -> list[bytes]:
     """Return a frame for each z: every g(z), what is drawn of it, every g'(z)."""
-    _step, (low, high), _every = REACHES[chosen.reach]
-    z = torch.tensor(times(chosen.reach), dtype=torch.float64)
-    values, slopes = table(chosen.forms, z)
+    low, high = value_span(chosen)
+    values, slopes = table(chosen.forms, _line(chosen.reach))
     seen = values.where((values >= low) & (values <= high), math.nan)
     rows = torch.cat([values, seen, slopes], dim=1).float()  # [T, 3 K]
     return [row.numpy().tobytes() for row in rows]
@@ -83,7 +82,6 @@ def scene(chosen: Chosen, words: Words) -> Scene:
         chosen: what is drawn.
         words: translated texts.
     """
-    _step, height, _every = REACHES[chosen.reach]
     count = len(chosen.forms)
     return Scene(
         SIZE,
@@ -93,8 +91,8 @@ def scene(chosen: Chosen, words: Words) -> Scene:
             Track("d", "f32", count),
         ),
         (
-            _curve(ABOVE, "seen", chosen, words.value, height),
-            _curve(BELOW, "d", chosen, words.slope, slope_span(chosen.forms)),
+            _curve(ABOVE, "seen", chosen, words.value, value_span(chosen)),
+            _curve(BELOW, "d", chosen, words.slope, slope_span(chosen)),
             *_numbers(chosen.names),
             Text((SIDE, SIZE[1] - 6.0), words.shaded, muted=True),
         ),
@@ -105,21 +103,35 @@ def scene(chosen: Chosen, words: Words) -> Scene:
     )
 
 
-def slope_span(forms: Sequence[Form]) -> tuple[float, float]:
-    """Return between which heights the slopes are drawn, at least `SLOPES`."""
-    z = torch.linspace(-10, 10, 801, dtype=torch.float64)
-    _values, slopes = table(forms, z)
-    low, high = SLOPES
-    return (
-        min(low, round(slopes.min().item() - 0.1, 1)),
-        max(high, round(slopes.max().item() + 0.1, 1)),
-    )
+def value_span(chosen: Chosen) -> tuple[float, float]:
+    """Return between which heights the functions are drawn; what is beyond is cut."""
+    values, _slopes = table(chosen.forms, _line(chosen.reach))
+    _step, (lowest, highest), _every = REACHES[chosen.reach]
+    low, high = _roomy(values)
+    return max(low, lowest), min(high, highest)
+
+
+def slope_span(chosen: Chosen) -> tuple[float, float]:
+    """Return between which heights the slopes are drawn: all of them."""
+    _values, slopes = table(chosen.forms, _line(chosen.reach))
+    return _roomy(slopes)
+
+
+def _line(reach: int) -> Tensor:
+    return torch.tensor(times(reach), dtype=torch.float64)
+
+
+def _roomy(numbers: Tensor) -> tuple[float, float]:
+    """Return the ends of an axis with one decimal, so that both plots begin alike."""
+    low = min(LEAST[0], math.floor(10 * numbers.min().item() - 0.5) / 10)
+    high = max(LEAST[1], math.ceil(10 * numbers.max().item() + 0.5) / 10)
+    return low - 0.1 * low.is_integer(), high + 0.1 * high.is_integer()
 
 
 def still(chosen: Chosen, words: Words) -> go.Figure:
     """Return the same plots as a chart that can be saved: functions over slopes."""
-    _step, height, every = REACHES[chosen.reach]
-    z = torch.tensor(times(chosen.reach), dtype=torch.float64)
+    every = REACHES[chosen.reach][2]
+    z = _line(chosen.reach)
     columns = table(chosen.forms, z)
     lines = [
         go.Scatter(
@@ -152,11 +164,15 @@ def still(chosen: Chosen, words: Words) -> go.Figure:
         yaxis=grid
         | {
             "title": {"text": words.slope},
-            "range": slope_span(chosen.forms),
+            "range": slope_span(chosen),
             "domain": [0, 0.46],
         },
         yaxis2=grid
-        | {"title": {"text": words.value}, "range": height, "domain": [0.54, 1]},
+        | {
+            "title": {"text": words.value},
+            "range": value_span(chosen),
+            "domain": [0.54, 1],
+        },
     )
 
 

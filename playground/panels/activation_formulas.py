@@ -153,15 +153,24 @@ def _formula(form: Form) -> Formula:
 
 def _maxout(form: Form) -> Formula:
     """Return the formula of a maxout: which line is higher where depends on them."""
-    lines = r"\max(<w1>\,z<+b1>,\ <w2>\,z<+b2>)"
+    w1, b1, w2, b2 = form.named().values()
+    lines = rf"\max({_straight(w1, b1)},\ {_straight(w2, b2)})"
     put_in = (r"\max(<first>,\ <second>)", "")
-    low, high = sorted((form.named()["w1"], form.named()["w2"]))
+    low, high = sorted((w1, w2))
     corner = breaks(form)
     if not corner:
         return Formula(lines, tex(low), (put_in,))
     place = tex(corner[0])
     slope = rf"{tex(low)}\ (z\le{place}),\ {tex(high)}\ (z>{place})"
     return Formula(lines, slope, (put_in, put_in))
+
+
+def _straight(w: float, b: float) -> str:
+    """Return the line wz + b as LaTeX, without what is 0 and without a factor 1."""
+    factor = {1.0: "", -1.0: "-"}.get(w, rf"{tex(w)}\,")
+    if not w or not b:
+        return rf"{factor}z" if w else tex(b)
+    return rf"{factor}z{'+' if b > 0 else ''}{tex(b)}"
 
 
 def _numbers(form: Form, z: float) -> dict[str, float]:

@@ -92,7 +92,7 @@ def functions_view(controls: DeltaGenerator) -> TakeAway:
         st.markdown(facts(chosen))
     return TakeAway(
         partial(functions_program, forms, z),
-        stills={"functions": partial(figures.still, chosen, scene_words())},
+        stills={"functions": partial(figures.still, chosen, words)},
         tables={"functions.csv": csv(chosen)},
     )
 

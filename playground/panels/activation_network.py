@@ -18,7 +18,7 @@ from playground.panels.activation_numbers import number, percent
 from playground.panels.boundary_controls import LARGEST_SEED
 from playground.snippets.activations import network_program
 
-WIDTHS = (8, 16, 32, 64, 128)
+WIDTHS = (8, 16, 32, 64)  # more would cost every run of the page its speed
 STRONG, WEAK = 100.0, 0.01  # beyond, a gradient has exploded or vanished
 LARGEST_32, SMALLEST_32 = 3.4e38, 1.4e-45  # of float32
 DEEPEST_THERE = 8  # layers of the boundary page
@@ -40,7 +40,7 @@ def network_view(controls: DeltaGenerator) -> TakeAway:
             help=_("Or click a mark in the chart."),
         )
     layer = min(layer, plan.depth)
-    found = _propagate(plan)
+    found = propagate(plan)
     words = _words(layer)
     seen = _("What the units of layer {layer} are given and what they answer")
     left, right = st.columns([2, 3], gap="medium")
@@ -65,11 +65,6 @@ def network_view(controls: DeltaGenerator) -> TakeAway:
         figures={"signal": "signal", "histograms": "histograms"},
         tables={"layers.csv": _csv(found)},
     )
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _propagate(plan: Plan) -> Propagation:
-    return propagate(plan)
 
 
 def _plan() -> Plan:

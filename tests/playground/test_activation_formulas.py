@@ -81,6 +81,19 @@ def test_letters_hold_the_numbers_that_shape_the_function(name):
     assert "<" not in (value + slope).replace(r"\lvert z\rvert<3", "")
 
 
+@pytest.mark.parametrize(
+    ("numbers", "value"),
+    [
+        ((1.0, 0.0, -1.0, 0.0), r"\max(z,\ -z)"),
+        ((0.5, 1.0, -2.0, -0.3), r"\max(0.5\,z+1,\ -2\,z-0.3)"),
+        ((0.0, 0.5, 1.0, 0.0), r"\max(0.5,\ z)"),
+        ((0.0, 0.0, 0.0, 0.0), r"\max(0,\ 0)"),
+    ],
+)
+def test_the_lines_of_a_maxout_are_written_plainly(numbers, value):
+    assert letters(Form("maxout", numbers))[0] == value
+
+
 def test_numbers_as_text_and_as_latex():
     assert tex(-0.0) == "0"
     assert tex(1.5e-7) == r"1.5\cdot10^{-7}"

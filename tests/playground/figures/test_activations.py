@@ -15,6 +15,7 @@ from playground.figures.activations import (
     slope_span,
     still,
     times,
+    value_span,
 )
 
 WORDS = Words(value="g(z)", slope="g′(z)", shaded="grey", spoken="z is {time}")
@@ -49,11 +50,11 @@ def test_frames_hold_value_and_slope_and_draw_what_fits(name, reach):
     values, slopes = function(Form(name)).value(z), function(Form(name)).derivative(z)
     assert film[:, 1] == pytest.approx(values.numpy(), rel=1e-6, abs=1e-7)
     assert film[:, 5] == pytest.approx(slopes.numpy(), rel=1e-6, abs=1e-7)
-    _step, (low, high), _every = REACHES[reach]
+    low, high = value_span(what)
     fits = (values.numpy() >= low) & (values.numpy() <= high)
     assert (np.isfinite(film[:, 3]) == fits).all()
     assert film[fits, 3] == pytest.approx(film[fits, 1])
-    span = slope_span(what.forms)
+    span = slope_span(what)
     assert span[0] <= slopes.min().item()
     assert slopes.max().item() <= span[1]
 
@@ -71,6 +72,23 @@ def test_functions_stand_over_their_slopes_and_the_first_one_is_shaded():
     assert above.box[2] == below.box[2]
     assert above.whole
     assert below.whole
+
+
+@pytest.mark.parametrize("reach", REACHES)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_plots_show_what_is_near_zero_and_begin_at_the_same_place(name, reach):
+    what = chosen(name, reach=reach)
+    _step, (lowest, highest), _every = REACHES[reach]
+    (low, high), (down, up) = value_span(what), slope_span(what)
+    assert lowest <= low <= -0.2
+    assert 1.2 <= high <= highest
+    for end in (low, high, down, up):  # as many letters on either axis
+        assert len(f"{abs(end):.3g}") == 3, end
+
+
+def test_a_sigmoid_alone_fills_its_plot():
+    assert value_span(chosen("sigmoid")) == (-0.2, 1.2)
+    assert value_span(chosen("tanh")) == pytest.approx((-1.1, 1.2))
 
 
 def test_four_functions_differ_in_colour_and_neighbours_in_dash():
