@@ -63,7 +63,7 @@ def runners(course: Course) -> tuple[tuple[Racer, ...], int]:
             on_click=put,
             args=((*racers[:chosen], *racers[chosen + 1 :]), max(0, chosen - 1)),
         )
-        tune_button(course, racers, chosen)
+        _tune_button(course, racers, chosen)
     _edit_one(racers, chosen)
     return racers, chosen
 
@@ -73,7 +73,7 @@ def put(racers: Sequence[Racer], chosen: int) -> None:
     state.settings(runs=runs.to_text(racers), runner=str(chosen + 1))
 
 
-def tune_button(course: Course, racers: Sequence[Racer], chosen: int) -> None:
+def _tune_button(course: Course, racers: Sequence[Racer], chosen: int) -> None:
     """Show the button that gives each runner its best learning rate."""
     st.button(
         _("Tune all"),

@@ -36,8 +36,8 @@ class Ran:
     frames: list[bytes]
 
 
-def race_view(knobs: Knobs) -> tuple[Way, ...]:
-    """Show the race, and why runners got lost; return their ways."""
+def race_view(knobs: Knobs) -> None:
+    """Show the race, whether it is a fair one, and why runners got lost."""
     course, racers = knobs.course, knobs.racers
     ran = run(course, racers)
     scene = stage.scene(drawn(course, racers, ran.tracks), words())
@@ -52,7 +52,6 @@ def race_view(knobs: Knobs) -> tuple[Way, ...]:
         if way.blown is not None:
             name = f"{runner.number} {runner.name}"
             st.markdown(why_lost(course, racer, name, way.blown))
-    return ran.ways
 
 
 def step_player(knobs: Knobs) -> int:
