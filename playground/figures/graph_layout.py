@@ -19,7 +19,9 @@ from playground.figures.graph_columns import (
 
 # Width of a stage: a narrow one is shown larger, so that few layers fill the room.
 NARROW, WIDE, USUAL = 600.0, 840.0, 150.0  # least, most, and for each layer
-CLOSEST = 84.0  # from layer to layer where there are many
+CLOSEST, CROWDED = 84.0, 73.0  # from layer to layer, and a node, where there are many
+FLAT = 2.1  # width of a stage that fits the first screen, in heights
+SMALLEST = 0.85  # of the type, on a stage that is wider than the screen
 LEGEND = 24.0  # height of the line below the graph
 LETTER = 7.3  # width of a letter of 14 px
 CELL = 20.0  # height of a number's cell
@@ -62,8 +64,13 @@ class Layout:
 
     @property
     def letter(self) -> float:
-        """The width of a letter."""
-        return LETTER * self.zoom
+        """The width of a letter; on a crowded stage they shrink less than the rest."""
+        return LETTER * self.zoom * max(1.0, SMALLEST * self.crowding)
+
+    @property
+    def crowding(self) -> float:
+        """How much wider the stage is than the most that is shown in full size."""
+        return self.size[0] / (WIDE * self.zoom)
 
     @property
     def legend(self) -> float:
@@ -87,8 +94,11 @@ def arrange(computed: Computed) -> Layout:
     untangle(columns)
     height = place_apart(columns)
     count = len(columns)
-    width = max(NARROW, min(WIDE, count * USUAL), count * CLOSEST)
+    usual = max(NARROW, min(WIDE, max(count * USUAL, FLAT * height)))
+    width = max(usual, count * CLOSEST)
     wide = min(112.0, max(66.0, 0.6 * width / count))
+    if width > WIDE:
+        wide = CROWDED
     pitch = min(230.0, (width - wide - 2 * MARGIN) / max(count - 1, 1))
     left = (width - pitch * (count - 1)) / 2
     x = [left + pitch * layer for layer in range(count)]

@@ -90,12 +90,13 @@ def _texts(story: Story, words: Words) -> tuple[Layer, ...]:
     """Return titles and numbers of all nodes, and what the cells mean."""
     computed, layout = story.computed, story.layout
     tall, rise = layout.cell, 5.5 * layout.zoom
+    digits = ":3" if layout.crowding > 1 else ""
     found: list[Layer] = []
     for place, at in enumerate(layout.at):
         if at is None:
             continue
         x, y = at
-        value = f"{{values:{place}}}"
+        value = f"{{values:{place}{digits}}}"
         if math.isnan(computed.values[place]):
             value = words.undefined
         if is_input(computed, place):
@@ -106,7 +107,9 @@ def _texts(story: Story, words: Words) -> tuple[Layer, ...]:
             found.append(Text((x, y - tall - 5), head, align="center", muted=True))
         found.append(Text((x, y - rise), value, size=15, align="center", id="value"))
         below = (x, y + tall - rise)
-        found.append(Text(below, f"{{gradients:{place}}}", size=15, align="center"))
+        found.append(
+            Text(below, f"{{gradients:{place}{digits}}}", size=15, align="center")
+        )
     height = layout.size[1] + layout.legend - 5
     result = plain(computed.nodes[-1].name)
     lower = words.lower.format(gradient=f"∂{result}/∂…")

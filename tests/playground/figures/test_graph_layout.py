@@ -17,7 +17,7 @@ from playground.figures.graph_layout import (
     layers,
 )
 from tests.engine.formulas import FORMULAS, INPUTS
-from tests.playground.figures.graphs import example, place
+from tests.playground.figures.graphs import example, own, place
 
 
 def boxes(computed, layout):
@@ -109,6 +109,13 @@ def check_edges(computed, layout):
         for one, other in pairwise(mine):
             assert one[2:] == other[:2]
             assert one[0] < one[2]
+
+
+def test_a_graph_of_many_rows_is_not_blown_up():
+    rows = " + ".join(f"x{i}*y{i}" for i in range(7))
+    tall = own(rows, **{f"{v}{i}": 1.0 for v in "xy" for i in range(7)}).layout
+    assert tall.size[0] == 840
+    assert example("chain").layout.size[0] == 600
 
 
 def test_an_edge_over_layers_goes_around_the_nodes_between():

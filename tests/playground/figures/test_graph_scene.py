@@ -158,6 +158,16 @@ def test_a_number_that_does_not_exist_says_so():
     assert "none" not in texts(example("chain"))
 
 
+def test_a_long_formula_takes_a_wider_stage_and_fewer_digits():
+    story = own("sin(cos(" * 7 + "x" + "))" * 7, x=2.0)
+    assert story.layout.crowding > 1
+    assert "{values:1:3}" in texts(story)
+    assert "{values:1}" not in texts(story)
+    width, _height = story.layout.size
+    for text, (x, _y) in slope_labels(story):
+        assert x + len(text) * story.layout.letter / 2 <= width
+
+
 def test_the_legend_names_the_result():
     assert "value   ·   slope ∂J/∂…   ·   ×" in texts(example("chain"))
     assert "value   ·   slope ∂E/∂…" in texts(example("net"))
