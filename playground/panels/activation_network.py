@@ -115,9 +115,10 @@ def _numbers(found: Propagation, layer: int) -> None:
     """Show the row of numbers."""
     units = found.dead.numel() * found.z.shape[2]
     saturated = _("Saturated in layer {layer}").format(layer=layer)
+    back = "–" if len(found.z) == 1 else f"× {number(found.back_factor)}"
     shown = (
         (_("Forward, per layer"), f"× {number(found.forward_factor)}"),
-        (_("Backward, per layer"), f"× {number(found.back_factor)}"),
+        (_("Backward, per layer"), back),
         (saturated, percent(found.flat[layer - 1].item())),
         (_("Dead units, all layers"), f"{int(found.dead.sum())} / {units}"),
     )

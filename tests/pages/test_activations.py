@@ -157,6 +157,10 @@ def test_verdicts(link, words):
     assert words in said(visit(view="network", **link))
 
 
+def test_one_layer_has_no_factor_between_layers():
+    assert numbers(visit(view="network", depth="1"))["Backward, per layer"] == "–"
+
+
 def test_both_charts_of_the_network_follow_the_layer():
     before, signal = charts(visit(view="network", layer="7", depth="9"))
     titles = [note["text"] for note in before["layout"]["annotations"]]
