@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 
 from engine.matrices import course_example, every_matrix, example, forward
 from engine.matrix_mistakes import MISTAKES, attempt
-from playground.panels.backprop_matrices_tries import START, TRIES
 from tests.messages import translated
 
 VIEW = """
@@ -59,23 +58,6 @@ def state(app):
     return {key: text for key, (text, _usual) in app.session_state["_link"].items()}
 
 
-def try_called(words):
-    (found,) = [entry for entry in TRIES if words in entry.title]
-    return found
-
-
-def visit_try(words):
-    return visit(**try_called(words).settings)
-
-
-def net_of(settings):
-    if settings["mdata"] == "course":
-        return course_example()
-    sizes = tuple(map(int, settings["mshape"].split(", ")))
-    names = (settings["mact"], settings["mout"], settings["mseed"])
-    return example(sizes, settings["mbatch"], *names)
-
-
 def test_it_starts_with_the_first_product():
     app = visit()
     assert r"Z^{[1]}_{1,1} = " in said(app)
@@ -85,12 +67,12 @@ def test_it_starts_with_the_first_product():
 
 
 def test_the_buttons_walk_through_all_steps_and_end():
-    app, walked = visit(mshape="2, 3, 2, 1"), []
-    for _step in range(14):
+    app, walked = visit(), []
+    for _step in range(9):
         walked.append(state(app)["mstep"])
         app = press(app, "Next")
     walked.append(state(app)["mstep"])
-    net = example((2, 3, 2, 1), 4, "sigmoid", "bce", 0)
+    net = example((2, 3, 1), 4, "sigmoid", "bce", 0)
     computed = [n for n in every_matrix(net) if n[0] in "ZAd"]
     assert walked == computed
     assert next(b for b in app.button if b.label == "Next").disabled
@@ -147,9 +129,7 @@ def test_what_a_smaller_network_lacks_becomes_the_first(link, step, cell):
     ("text", "told"),
     [
         ("2, 3", "three or four whole numbers"),
-        ("2 3 4 5 6", "three or four whole numbers"),
         ("a, b, c", "three or four whole numbers"),
-        ("", "three or four whole numbers"),
         ("9" * 5000, "three or four whole numbers"),
         ("2, 3, −1", "three or four whole numbers"),
         ("7, 3, 1", "7 does not fit here: 1 to 6"),
@@ -166,7 +146,7 @@ def test_sizes_that_cannot_be_are_named_beside_the_field(text, told):
     assert numbers(app)["Weights and biases"] == "13"  # what was there still counts
 
 
-@pytest.mark.parametrize("text", ["4,5,2", " 4  5 2 ", "4-5-2", "4×5×2", "4; 5; 2"])
+@pytest.mark.parametrize("text", ["4,5,2", " 4  5 2 ", "4×5-2;"])
 def test_sizes_may_be_written_as_people_write_them(text):
     app = visit()
     app.text_input[0].set_value(text).run()
@@ -241,64 +221,3 @@ def test_it_speaks_spanish():
     assert translated("**Torch refuses.** Its words:", "es") in said(app)
     app = visit(lang="es", mdata="course")
     assert {m.label for m in app.metric} >= {translated("Loss J", "es")}
-
-
-@pytest.mark.parametrize("entry", TRIES, ids=lambda entry: entry.title)
-def test_every_try_sets_everything_and_is_shown(entry):
-    assert entry.settings.keys() == START.keys()
-    assert entry.question
-    settings = dict(entry.settings)
-    app = visit(**settings)
-    assert not [w for w in app.warning if "The link asks" in w.value]
-    shown = {key: text for key, text in state(app).items() if key in settings}
-    assert shown == {key: str(settings[key]) for key in shown}
-
-
-def test_try_course_the_gradient_has_the_shape_of_the_weights():
-    assert "dW^{[1]}_{1,1}" in said(visit_try("course"))
-    gradient = every_matrix(course_example())["dW1"]
-    assert tuple(gradient.shape) == (2, 2)
-    assert f"{gradient[0, 0].item():.4g}" == "-0.0002401"
-
-
-def test_try_transpose_is_refused():
-    told = said(visit_try("transpose forgotten"))
-    assert "(1x4 and 3x4)" in told
-
-
-def test_try_unnoticed_every_number_is_wrong_in_the_right_shape():
-    app = visit_try("unnoticed")
-    assert numbers(app)["Verdict"] == "wrong numbers"
-    tried = attempt("weights", net_of(try_called("unnoticed").settings), rows=False)[-1]
-    assert ((tried.value - tried.wanted).abs() > 1e-6).all()
-
-
-def test_try_labels_come_out_four_by_four():
-    assert numbers(visit_try("labels"))["Shape that came"] == "(4, 4)"
-
-
-def test_try_bias_grows_to_three_by_three():
-    app = visit_try("bias that grows")
-    assert numbers(app)["Shape that came"] == "(3, 3)"
-    assert "-> (3,)" in said(app)
-
-
-def test_try_luck_ends_with_a_second_output():
-    settings = try_called("luck").settings
-    assert numbers(visit(**settings))["Verdict"] == "right by luck"
-    wider = dict(settings) | {"mshape": "2, 3, 2"}
-    assert numbers(visit(**wider))["Verdict"] == "refused"
-
-
-def test_try_two_layers_are_one():
-    told = said(visit_try("two layers"))
-    (line,) = [row for row in told.splitlines() if row.startswith("Nothing bends")]
-    assert line.count("&") == 1  # 1 x 2 weights
-    assert "Nothing bends" not in said(visit())
-
-
-def test_try_softmax_of_one_output_cannot_learn():
-    settings = try_called("softmax").settings
-    gradients = every_matrix(net_of(settings))
-    assert all((v == 0).all() for name, v in gradients.items() if name[0] == "d")
-    assert "One output of a softmax" in said(visit(**settings))
