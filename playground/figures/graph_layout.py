@@ -18,8 +18,8 @@ from playground.figures.graph_columns import (
 )
 
 # Width of a stage: a narrow one is shown larger, so that few layers fill the room.
-NARROW, WIDE, USUAL = 600.0, 840.0, 150.0  # least, most, and for each layer
-CLOSEST, CROWDED = 84.0, 73.0  # from layer to layer, and a node, where there are many
+NARROW, WIDE, USUAL = 600.0, 808.0, 145.0  # least, most, and for each layer
+CLOSEST, CROWDED = 80.0, 70.0  # from layer to layer, and a node, where there are many
 FLAT = 2.1  # width of a stage that fits the first screen, in heights
 SMALLEST = 0.85  # of the type, on a stage that is wider than the screen
 LEGEND = 24.0  # height of the line below the graph

@@ -61,6 +61,13 @@ def graph_view(controls: DeltaGenerator) -> TakeAway:
     now = round(position.time) if position else 0
     _explain(story, min(now, len(frames) - 1), formula.inputs)
     _warn(story)
+    if story.layout.crowding > 1:
+        st.caption(
+            _(
+                "So many layers are hard to read. Name some parts, each on a line of "
+                "its own such as `u = a*b`, and choose one node per line."
+            )
+        )
     with st.expander(_("All nodes in numbers")):
         says = autograd(formula.graph, formula.inputs)
         st.markdown(nodes_table(story, says))
@@ -112,20 +119,19 @@ def _explain(story: Story, now: int, inputs: Iterable[str]) -> None:
         text = _("The way back begins at the result: its slope by itself is 1.")
         _say(text, partial_of(story.result.name, story.result.name) + " = 1")
     else:
-        rules = [backward(story, moment)]
+        text = _way_back(story, moment)
         if not story.folded:
-            rules.insert(0, local(story, moment))
-        _say(_way_back(story, moment), *rules)
+            text += f" &ensp; ${local(story, moment)}$"
+        _say(text, backward(story, moment))
     if moment.kind == "backward" and now == len(story.moments) - 1:
         text = _("Done. This is the gradient by the inputs:")
         st.markdown(f"{text}\n\n{_row(gradient(story, inputs))}")
 
 
-def _say(text: str, *formulas: str) -> None:
-    """Show a sentence and formulas below each other."""
-    tall = r"\vphantom{\Bigg|}"  # else the page cuts what is below a fraction
-    rows = r" \\ ".join(f"{tall}{formula}" for formula in formulas)
-    st.markdown(f"{text}\n$$\n\\begin{{gathered}}{rows}\\end{{gathered}}\n$$")
+def _say(text: str, formula: str) -> None:
+    """Show a sentence and a formula below it."""
+    tall = r"\vphantom{\bigg|}"  # else the page cuts what is below a fraction
+    st.markdown(f"{text}\n$$\n{tall}{formula}\n$$")
 
 
 def _way_back(story: Story, moment: Step) -> str:

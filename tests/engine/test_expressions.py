@@ -3,7 +3,7 @@
 import warnings
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.expressions import (
@@ -187,6 +187,7 @@ def tried(text):
         return None, error
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS)).map("".join)))
 @example("1if x else 2")
 @example("\x00")

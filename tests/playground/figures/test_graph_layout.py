@@ -63,7 +63,7 @@ def test_the_examples_cross_little(name, lines, most):
 @pytest.mark.parametrize("lines", [False, True])
 def test_the_network_fits_the_first_screen(lines):
     width, height = example("net", lines=lines).layout.size
-    assert width <= 840
+    assert width <= 808
     assert height <= 385
 
 
@@ -114,7 +114,7 @@ def check_edges(computed, layout):
 def test_a_graph_of_many_rows_is_not_blown_up():
     rows = " + ".join(f"x{i}*y{i}" for i in range(7))
     tall = own(rows, **{f"{v}{i}": 1.0 for v in "xy" for i in range(7)}).layout
-    assert tall.size[0] == 840
+    assert tall.size[0] == 808
     assert example("chain").layout.size[0] == 600
 
 
