@@ -76,7 +76,11 @@ def signal(found: Propagation, layer: int, words: Words) -> go.Figure:
             _title(f"{words.gradient} ■{zeros}", LOWER[1]),
         ],
         shapes=[_marker(layer, axis) for axis in spans],
-        xaxis={"title": {"text": words.layer}, "range": [-0.5, len(found.z) + 0.5]},
+        xaxis={
+            "title": {"text": words.layer},
+            "range": [-0.5, len(found.z) + 0.5],
+            "dtick": max(1, len(found.z) // 5),
+        },
         yaxis=_log(spans["y"], LOWER),
         yaxis2=_log(spans["y2"], UPPER),
     )

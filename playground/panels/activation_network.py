@@ -20,6 +20,7 @@ from playground.snippets.activations import network_program
 
 WIDTHS = (8, 16, 32, 64)  # more would cost every run of the page its speed
 STRONG, WEAK = 100.0, 0.01  # beyond, a gradient has exploded or vanished
+STEADY = (0.9, 1.1)  # factor per layer
 LARGEST_32, SMALLEST_32 = 3.4e38, 1.4e-45  # of float32
 DEEPEST_THERE = 8  # layers of the boundary page
 
@@ -31,14 +32,7 @@ def network_view(controls: DeltaGenerator) -> TakeAway:
         controls: where the controls go.
     """
     with controls:
-        plan = _plan()
-        layer = widgets.slider(
-            _("Layer in the histograms"),
-            (1, MOST_DEPTH, 1),
-            1,
-            key="layer",
-            help=_("Or click a mark in the chart."),
-        )
+        plan, layer = _plan()
     layer = min(layer, plan.depth)
     found = propagate(plan)
     words = _words(layer)
@@ -67,31 +61,38 @@ def network_view(controls: DeltaGenerator) -> TakeAway:
     )
 
 
-def _plan() -> Plan:
+def _plan() -> tuple[Plan, int]:
+    """Let the reader choose the network, and the layer to look into."""
     names = every_name()
     usual = {name: names[name] for name in ("sigmoid", *names)}
     act = widgets.choice(_("Activation"), usual, key="act")
     form = form_of(act, names, prefix="n")
     inits = {name: init_names()[name] for name in ("xavier", *INITS)}
-    return Plan(
-        form,
-        widgets.choice(
-            _("Variance of the weights"),
-            inits,
-            key="init",
-            help=_("All layers have n units, so Xavier's 2/(n + n) is 1/n."),
-        ),
-        widgets.slider(_("Layers"), (1, MOST_DEPTH, 1), 20, key="depth"),
-        int(widgets.stepped(_("Units per layer, n"), WIDTHS, 64, key="width")),
-        widgets.slider(
-            _("Bias of every unit"),
-            (-2.0, 2.0, 0.1),
-            0.0,
-            key="bias",
-            help=_("Too large a training step can push biases far below 0."),
-        ),
-        widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="seed"),
+    init = widgets.choice(
+        _("Variance of the weights"),
+        inits,
+        key="init",
+        help=_("All layers have n units, so Xavier's 2/(n + n) is 1/n."),
     )
+    depth = widgets.slider(_("Layers"), (1, MOST_DEPTH, 1), 20, key="depth")
+    bias = widgets.slider(
+        _("Bias of every unit"),
+        (-2.0, 2.0, 0.1),
+        0.0,
+        key="bias",
+        help=_("Too large a training step can push biases far below 0."),
+    )
+    layer = widgets.slider(
+        _("Layer in the histograms"),
+        (1, MOST_DEPTH, 1),
+        1,
+        key="layer",
+        help=_("Or click a mark in the chart."),
+    )
+    with st.expander(_("More")):
+        width = widgets.stepped(_("Units per layer, n"), WIDTHS, 64, key="width")
+        seed = widgets.number(_("Seed"), (0, LARGEST_SEED, 1), 0, key="seed")
+    return Plan(form, init, depth, int(width), bias, seed), layer
 
 
 def _pick(x: float, _y: float) -> None:
@@ -129,7 +130,7 @@ def _numbers(found: Propagation, layer: int) -> None:
 
 def _verdict(plan: Plan, found: Propagation) -> list[str]:
     """Return what became of gradient and signal, in sentences."""
-    left, factor = found.gradient[1].item(), number(found.back_factor)
+    left, factor = found.gradient[1].item(), found.back_factor
     if plan.depth == 1:
         said = [_("One layer: nothing is multiplied yet. Move *Layers*.")]
     elif left == 0:
@@ -140,7 +141,7 @@ def _verdict(plan: Plan, found: Propagation) -> list[str]:
         said = [text.format(layer=int(found.gradient.nonzero()[0]))]
     else:
         said = [
-            _size(left).format(factor=factor, left=number(left)),
+            _size(left, factor).format(factor=number(factor), left=number(left)),
         ]
     dead = int(found.dead.sum())
     if dead:
@@ -155,7 +156,7 @@ def _verdict(plan: Plan, found: Propagation) -> list[str]:
     return said + _float32(found)
 
 
-def _size(left: float) -> str:
+def _size(left: float, factor: float) -> str:
     if left < WEAK:
         return _(
             "**Vanishing.** Each layer multiplies the gradient by {factor}: of 1 at "
@@ -166,9 +167,14 @@ def _size(left: float) -> str:
             "**Exploding.** Each layer multiplies the gradient by {factor}: 1 at the "
             "top grows to {left} in layer 1."
         )
+    if STEADY[0] <= factor <= STEADY[1]:
+        return _(
+            "**Steady.** Each layer multiplies the gradient by {factor}: of 1 at the "
+            "top, {left} is left in layer 1."
+        )
     return _(
-        "**Steady.** Each layer multiplies the gradient by {factor}: of 1 at the top, "
-        "{left} is left in layer 1."
+        "**Still undecided.** Each layer multiplies the gradient by {factor}: of 1 at "
+        "the top, {left} is left in layer 1. More layers would settle it."
     )
 
 

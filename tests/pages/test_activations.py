@@ -145,6 +145,7 @@ def test_the_network_says_what_became_of_the_gradient():
     ("link", "words"),
     [
         ({"act": "relu", "init": "he"}, "**Steady.**"),
+        ({"act": "relu", "depth": "4"}, "**Still undecided.**"),
         ({"act": "relu", "init": "large"}, "**Exploding.**"),
         ({"init": "zeros"}, "**Nothing arrives.** The gradient is exactly 0 below"),
         ({"act": "step", "init": "he"}, "1280 units are dead"),
