@@ -28,7 +28,8 @@ class Curve(Layer):
 
     Attributes:
         log: logarithmic axis; what is not above 0 is left out.
-        span: lowest and highest number of the axis; None fits the tape.
+        span: lowest and highest number of the axis, what is beyond is cut; None fits
+            the tape.
         zero: a fitted axis holds 0.
         ticks: (time, text) along the axis of time, instead of its two ends.
         marks: (time, text) of dotted upright lines.

@@ -8,7 +8,7 @@ function nice(x) {
 
 /* The ends of an axis, and where a number stands between them, 0 to 1 */
 function axis(layer, frames) {
-  if (layer.span) return linear(...layer.span);
+  if (layer.span) return (layer.log ? powers : linear)(...layer.span);
   let low = Infinity,
     high = -Infinity;
   for (const frame of frames)
@@ -21,9 +21,7 @@ function axis(layer, frames) {
   if (low > high) [low, high] = layer.log ? [0.1, 1] : [0, 1];
   if (layer.log) {
     low = 10 ** Math.floor(Math.log10(low) + 1e-9);
-    high = Math.max(10 ** Math.ceil(Math.log10(high) - 1e-9), 10 * low);
-    const [a, b] = [Math.log10(low), Math.log10(high)];
-    return { low, high, part: (value) => (Math.log10(value) - a) / (b - a) };
+    return powers(low, Math.max(10 ** Math.ceil(Math.log10(high) - 1e-9), 10 * low));
   }
   if (!layer.zero && high > low) {
     const step = nice((high - low) / 5);
@@ -32,6 +30,10 @@ function axis(layer, frames) {
   low = low < 0 ? -nice(-low) : 0;
   high = high > 0 ? nice(high) : low < 0 ? 0 : 1;
   return linear(low, high);
+}
+function powers(low, high) {
+  const [a, b] = [Math.log10(low), Math.log10(high)];
+  return { low, high, part: (value) => (Math.log10(value) - a) / (b - a) };
 }
 const linear = (low, high, step = 0) => ({
   low,
@@ -98,6 +100,10 @@ function drawLines(v, g, layer, plot) {
   for (const [time, text] of timed ? layer.ticks : [])
     write(v, g, text, placeAt(plot, time), under, { align: "center" });
   drawStretches(v, g, layer, plot);
+  g.save();
+  g.beginPath();
+  g.rect(x, y - 3, w + 3, h + 6);
+  g.clip();
   g.lineJoin = "round";
   for (const s of layer.series) {
     g.strokeStyle = colour(v.look, s.color);
@@ -118,7 +124,7 @@ function drawLines(v, g, layer, plot) {
     }
     g.stroke();
   }
-  g.setLineDash([]);
+  g.restore();
 }
 
 /* What stands still behind the lines: shaded stretches, upright lines with a word */

@@ -112,9 +112,8 @@ function paintTrail(v, g, layer) {
   const places = wayOf(v, (f) => to(f[layer.first], f[layer.first + 1]));
   if (!places.length) return;
   clipped(g, layer.box, () => drawWay(v, g, places, layer.color, layer));
-  const out = places.findIndex(([a, b]) => a < x || a > x + w || b < y || b > y + h);
-  const end = places[out < 0 ? places.length - 1 : out];
-  const within = (value, low, size) => Math.max(low, Math.min(low + size, value));
+  const end = places[places.length - 1],
+    within = (value, low, size) => Math.max(low, Math.min(low + size, value));
   drawHead(v, g, [within(end[0], x, w), within(end[1], y, h)], layer.color, layer.label);
 }
 

@@ -18,7 +18,7 @@ class Player {
       this.refresh();
     });
     Object.assign(this, { time: 0, speed: 1, playing: false, target: null, stepped: null });
-    Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0, rests: [] });
+    Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0, rests: [], count: 0 });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.gone = new AbortController();
     this.watcher = new ResizeObserver(() => this.resize());
@@ -184,7 +184,7 @@ class Player {
     const frame = this.tape.frames[Math.max(0, Math.min(index, this.tape.frames.length - 1))];
     if (frame && this.target === null) this.time = frame.t;
     if (frame) this.rests = [...this.rests.slice(-9), frame.t];
-    if (frame) this.report("at", this.position());
+    if (frame) this.report("at", { ...this.position(), count: ++this.count });
     this.refresh();
   }
 

@@ -115,11 +115,15 @@ class Still:
 
 @dataclass(frozen=True)
 class Position:
-    """Where the playhead came to rest: time, the frames' generation, still playing."""
+    """Where the playhead came to rest: time, the frames' generation, still playing.
+
+    `count` rises with every rest, so that the same place is told again.
+    """
 
     time: float
     generation: int
     playing: bool
+    count: int = 0
 
 
 def translated_words() -> Words:

@@ -85,6 +85,16 @@ def test_the_page_moves_the_playhead_but_does_not_echo_it(open_app):
     until(page, "p.time === 1")
 
 
+def test_a_rest_in_the_same_place_is_told_again(open_app):
+    page = open_app("maps=1")
+    for turn in (1, 2):
+        press(page, re.compile("^Step forward"))
+        until(page, "p.time === -1")
+        assert f"count={turn}" in shown(page, "position")
+        go_to(page, -2 + turn / 1000)  # the page moves the playhead back
+        until(page, "p.time < -1.5")
+
+
 def test_other_frames_keep_the_playhead_and_its_place_at_the_end(open_app):
     page = open_app("maps=1")
     go_to(page, 2)
