@@ -127,10 +127,11 @@ def batch_norm(batches: Tensor, beta: float) -> Running:
     layer = nn.BatchNorm1d(1, momentum=1 - beta, affine=False, dtype=torch.float64)
     truth = torch.tensor([[CENTRE]], dtype=torch.float64)
     rows = []
-    for batch in batches.double():
-        layer.train()
-        layer(batch[:, None])
-        layer.eval()
-        kept = (batch.mean()[None], layer.running_mean, layer.running_var)
-        rows.append(torch.cat([*kept, layer(truth)[0]]))
-    return Running(*torch.stack(rows).unbind(dim=1))
+    with torch.no_grad():
+        for batch in batches.double():
+            layer.train()
+            layer(batch[:, None])
+            layer.eval()
+            kept = (batch.mean()[None], layer.running_mean, layer.running_var)
+            rows.append(torch.cat([*kept, layer(truth)[0]]))
+        return Running(*torch.stack(rows, dim=1))

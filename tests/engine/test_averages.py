@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.averages import (
@@ -46,6 +46,7 @@ def test_ewa_of_the_first_days_in_london(beta, corrected, expected):
     torch.testing.assert_close(ewa(LONDON, beta, corrected), tensor(expected))
 
 
+@settings(max_examples=50, deadline=None)
 @given(series, betas)
 def test_corrected_ewa_is_what_pandas_calls_adjusted(values, beta):
     expected = pd.Series(values).ewm(alpha=1 - beta, adjust=True).mean()
@@ -53,6 +54,7 @@ def test_corrected_ewa_is_what_pandas_calls_adjusted(values, beta):
     torch.testing.assert_close(ours, tensor(expected.tolist()), rtol=1e-6, atol=1e-6)
 
 
+@settings(max_examples=50, deadline=None)
 @given(series, betas)
 def test_ewa_is_pandas_without_adjustment_after_a_day_of_0(values, beta):
     led = pd.Series([0.0, *values]).ewm(alpha=1 - beta, adjust=False).mean()
@@ -60,6 +62,7 @@ def test_ewa_is_pandas_without_adjustment_after_a_day_of_0(values, beta):
     torch.testing.assert_close(ewa(tensor(values), beta), expected, atol=1e-6, rtol=0)
 
 
+@settings(max_examples=50, deadline=None)
 @given(series, betas)
 def test_ewa_is_the_sum_of_all_days_times_their_weights(values, beta):
     reached = weights(beta, len(values)).flip(0) @ tensor(values)
@@ -68,6 +71,7 @@ def test_ewa_is_the_sum_of_all_days_times_their_weights(values, beta):
     )
 
 
+@settings(max_examples=50, deadline=None)
 @given(series, betas)
 def test_corrected_ewa_stays_between_the_lowest_and_the_highest_day(values, beta):
     mended = ewa(tensor(values), beta, corrected=True)
@@ -76,6 +80,7 @@ def test_corrected_ewa_stays_between_the_lowest_and_the_highest_day(values, beta
     assert mended.max() <= max(values) + slack
 
 
+@settings(max_examples=50, deadline=None)
 @given(numbers, betas, st.integers(1, 50))
 def test_correction_of_a_constant_series_is_exact_from_the_first_day(value, beta, days):
     mended = ewa(torch.full((days,), value, dtype=torch.float64), beta, corrected=True)
@@ -89,6 +94,7 @@ def test_weight_sums_of_the_course(beta, day, share):
     assert weight_sums(beta, day)[-1].item() == pytest.approx(share, abs=5e-4)
 
 
+@settings(max_examples=50, deadline=None)
 @given(betas, st.integers(0, 200))
 def test_weights_sum_to_their_sums(beta, days):
     added = weights(beta, days).cumsum(dim=0)
@@ -110,6 +116,7 @@ def test_settled_by_hand(beta, day):
     assert settled(beta) == day
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(0.001, 0.9999), st.floats(1e-6, 1))
 def test_settled_is_the_first_day_below_the_tolerance(beta, tolerance):
     day = settled(beta, tolerance)
@@ -133,6 +140,7 @@ def test_noise_left_is_the_sum_of_squared_weights(beta):
     assert noise_left(beta) == pytest.approx(weights(beta, 5000).square().sum().item())
 
 
+@settings(max_examples=50, deadline=None)
 @given(series, st.integers(1, 80))
 def test_moving_average_is_pandas_rolling_mean(values, days):
     expected = pd.Series(values).rolling(days, min_periods=1).mean()

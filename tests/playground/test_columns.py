@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playground import columns
@@ -104,6 +104,7 @@ def test_what_is_no_table_is_refused_with_its_reason(text, reason):
     assert refused.value.reason == reason
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 @example('"\n"')
 @example("1;2\n,")
@@ -116,6 +117,7 @@ def test_any_text_is_read_or_refused(text):
         assert len(column(table, index, bridge=True).values) >= columns.FEWEST
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(numbers, min_size=2, max_size=columns.MOST_LINKED))
 def test_a_link_restores_what_was_averaged(values):
     text = to_text(values)
