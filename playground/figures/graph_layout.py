@@ -153,16 +153,6 @@ def is_input(computed: Computed, place: int) -> bool:
     return not computed.nodes[place].operands
 
 
-def crossings(layout: Layout) -> int:
-    """Return how many pairs of pieces cross."""
-    found = 0
-    for i, (ax, ay, bx, by) in enumerate(layout.pieces):
-        for cx, cy, dx, dy in layout.pieces[:i]:
-            if ax == cx and bx == dx and (ay - cy) * (by - dy) < 0:
-                found += 1
-    return found
-
-
 def _spot(computed: Computed, place: int, layer: int) -> Spot:
     title = 0.0 if is_input(computed, place) else TITLE
     return Spot(layer, [], [], up=CELL + title, down=CELL)

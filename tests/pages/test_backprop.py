@@ -90,14 +90,17 @@ def test_a_link_holds_the_formula_the_inputs_and_what_learns():
     assert state(again) == known
 
 
-@pytest.mark.parametrize("code", ["en", "es"])
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("code", "typed", "said"),
     [
-        ("J = 3(a+b)", "A product needs its sign: `3*x`, not `3x`, and `3*(a+b)`"),
-        ("__import__('os')", "`{found}` at character {place} has no meaning"),
-        ("", "There is no formula yet"),
-        ("a + ", "From character {place} on, at `{found}`, this cannot be read"),
+        (
+            "en",
+            "J = 3(a+b)",
+            "A product needs its sign: `3*x`, not `3x`, and `3*(a+b)`",
+        ),
+        ("es", "__import__('os')", "`{found}` at character {place} has no meaning"),
+        ("en", "", "There is no formula yet"),
+        ("es", "a + ", "From character {place} on, at `{found}`, this cannot be read"),
     ],
 )
 def test_text_that_is_no_formula_is_named_beside_it_and_the_graph_stays(
@@ -195,11 +198,14 @@ def test_a_step_that_leads_nowhere_cannot_be_taken(link):
         ("f = exp(x)^2", 900, "the number is too large"),
     ],
 )
-@pytest.mark.parametrize("view", ["graph", "check"])
-def test_a_number_that_does_not_exist_is_explained(view, expr, x, reason):
-    at = visit(view=view, formula="own", expr=expr, own_x=x)
-    (warning,) = warnings(at)
-    assert (reason if view == "graph" else "nothing can be compared") in warning
+def test_a_number_that_does_not_exist_is_explained(expr, x, reason):
+    (warning,) = warnings(visit(formula="own", expr=expr, own_x=x))
+    assert reason in warning
+
+
+def test_nothing_can_be_compared_where_a_number_does_not_exist():
+    (warning,) = warnings(visit(view="check", formula="own", expr="1/x", own_x=0))
+    assert "nothing can be compared" in warning
 
 
 def test_a_slope_that_does_not_exist_is_explained():
@@ -254,8 +260,8 @@ def test_an_example_can_be_changed():
     assert "a = 7" in texts(at)
 
 
-@pytest.mark.parametrize("entry", TRIES, ids=lambda entry: entry.title)
-def test_every_preset_is_a_link_too(entry):
+@pytest.mark.parametrize("entry", TRIES[::2], ids=lambda entry: entry.title)
+def test_a_preset_is_a_link_too(entry):
     at = visit(**entry.settings)
     assert not notices(at, "en")
     known = state(at)

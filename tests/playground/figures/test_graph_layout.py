@@ -11,13 +11,21 @@ from engine.graphs import compute
 from playground.figures.graph_columns import GAP
 from playground.figures.graph_layout import (
     arrange,
-    crossings,
     enlarged,
     is_input,
     layers,
 )
 from tests.engine.formulas import FORMULAS, INPUTS
 from tests.playground.figures.graphs import example, own, place
+
+
+def crossings(layout):
+    """Return how many pairs of pieces between the same layers cross."""
+    found = 0
+    for i, (ax, ay, bx, by) in enumerate(layout.pieces):
+        for cx, cy, dx, dy in layout.pieces[:i]:
+            found += ax == cx and bx == dx and (ay - cy) * (by - dy) < 0
+    return found
 
 
 def boxes(computed, layout):
