@@ -4,10 +4,25 @@ import plotly.graph_objects as go
 import torch
 
 from engine import lenet
+from engine.averages import smooth
+from engine.courses import Course, Racer
+from engine.expressions import parse
+from engine.forms import Form
 from engine.ink import prepare
+from engine.races import race
+from engine.series import temperatures
 from engine.strokes import handwritten, render
 from engine.training import Spec, start
+from playground.figures.activations import Chosen
+from playground.figures.activations import Words as PlotWords
+from playground.figures.activations import still as functions_still
+from playground.figures.average_stills import averages_still
+from playground.figures.averages import Look
 from playground.figures.digits import layer_maps
+from playground.figures.graph_still import graph_sketch
+from playground.figures.graph_story import tell
+from playground.figures.race import Runner
+from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
 
 HEIGHT = 150  # pixels
@@ -36,4 +51,55 @@ def boundaries() -> go.Figure:
     return figure
 
 
-THUMBNAILS = {"boundaries": boundaries, "digits": digits}  # slug -> figure
+def activations() -> go.Figure:
+    """Return three activation functions over their slopes."""
+    forms = tuple(map(Form, ("sigmoid", "tanh", "relu")))
+    words = PlotWords(value="", slope="", shaded="", spoken="")
+    figure = functions_still(Chosen(forms, ("1", "2", "3"), 3), words)
+    figure.update_layout(height=HEIGHT, showlegend=False)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def backprop() -> go.Figure:
+    """Return the graph of a small network's error."""
+    formula = "h = sigmoid(w*x + u*y); k = sigmoid(v*x + p*y); E = (t - q*h - r*k)^2"
+    graph = parse(formula)
+    inputs = dict.fromkeys(graph.inputs, 0.5)
+    return graph_sketch(tell(graph, inputs, lines=False), height=HEIGHT)
+
+
+def optimizers() -> go.Figure:
+    """Return three optimizers on their way down Himmelblau's surface."""
+    course = Course("himmelblau", start=(0.0, 0.0), steps=60)
+    rates = {"sgd": 0.003, "momentum": 0.003, "adam": 0.3}
+    racers = [Racer(name, (("learning_rate", rate),)) for name, rate in rates.items()]
+    runners = [Runner("", number) for number in range(1, len(racers) + 1)]
+    figure = map_still(course.ground, runners, race(course, racers))
+    figure.update_layout(height=HEIGHT)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def averages() -> go.Figure:
+    """Return a year of temperatures with its average, as it is and corrected."""
+    shown = smooth(temperatures(), (0.98,), 10)
+    look = Look(("plain", "corrected"), 0, ())
+    figure = averages_still(shown, look, day="", value="", moving="")
+    figure.update_layout(height=HEIGHT, showlegend=False)
+    figure.update_traces(marker_size=2, selector={"mode": "markers"})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+THUMBNAILS = {  # slug -> figure
+    "boundaries": boundaries,
+    "activations": activations,
+    "backprop": backprop,
+    "optimizers": optimizers,
+    "averages": averages,
+    "digits": digits,
+}
