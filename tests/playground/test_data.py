@@ -1,9 +1,20 @@
+import io
+import zipfile
 from itertools import permutations
 
+import numpy as np
 import plotly.data
 import pytest
+from PIL import Image
 
-from playground.data import IRIS, VARIABLE, iris, mnist_directory
+from playground.data import (
+    IRIS,
+    VARIABLE,
+    cifar_directory,
+    cifar_pictures,
+    iris,
+    mnist_directory,
+)
 from playground.points import FILL, snapped
 
 
@@ -49,6 +60,55 @@ def test_mnist_directory_lies_in_the_cache_without_a_name(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path) if cache == "named" else "")
     parent = tmp_path if cache == "named" else tmp_path / "home" / ".cache"
     assert mnist_directory() == parent / "deep-learning-playground" / "mnist"
+
+
+def test_cifar_directory_stands_beside_that_for_mnist(tmp_path, monkeypatch):
+    (tmp_path / "cifar10").mkdir()
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    assert cifar_directory() == tmp_path / "cifar10"
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cifar_directory() == tmp_path / "deep-learning-playground" / "cifar10"
+
+
+def packed(folder, content):
+    with zipfile.ZipFile(folder / "pictures.zip", "w") as file:
+        file.writestr("test/frog/0000.jpg", content)
+    return folder
+
+
+def jpeg(size, *, kind="JPEG", mode="RGB"):
+    file = io.BytesIO()
+    level = (200, 100, 50) if mode == "RGB" else 90
+    Image.new(mode, size, level).save(file, kind, quality=100)
+    return file.getvalue()
+
+
+def test_cifar_pictures_decodes_red_green_and_blue(tmp_path):
+    found = cifar_pictures(packed(tmp_path, jpeg((32, 32))), "test")
+    assert found.labels.tolist() == [6]
+    means = found.images[0].float().mean(dim=(1, 2)).numpy()
+    assert np.abs(means - [200, 100, 50]).max() <= 2
+
+
+def test_cifar_pictures_makes_grey_files_coloured(tmp_path):
+    found = cifar_pictures(packed(tmp_path, jpeg((32, 32), mode="L")), "test")
+    assert found.images.shape == (1, 3, 32, 32)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(jpeg((20000, 32)), r"32 x 32, got \(20000, 32\)", id="size"),
+        pytest.param(jpeg((32, 32), kind="PNG"), "cannot be decoded", id="PNG"),
+        pytest.param(b"no picture", "cannot be decoded", id="text"),
+        pytest.param(jpeg((32, 32))[:-200], "cannot be decoded", id="cut"),
+        pytest.param(b"", "cannot be decoded", id="empty"),
+    ],
+)
+def test_cifar_pictures_refuses_other_files(tmp_path, content, message):
+    with pytest.raises(ValueError, match=message):
+        cifar_pictures(packed(tmp_path, content), "test")
 
 
 @pytest.mark.parametrize(("across", "upward"), list(permutations(IRIS, 2)))
