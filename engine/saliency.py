@@ -1,7 +1,7 @@
 """Ask which pixels an answer hangs on."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.ink import BACKGROUND, INPUT
 from engine.lenet import LeNet5
@@ -52,21 +52,57 @@ def occlusion(net: LeNet5, picture: Tensor, digit: int, size: int = 5) -> Tensor
     ECCV 2014.
     """
     _require(picture, digit)
-    if size % 2 != 1 or not 1 <= size < INPUT:
-        raise ValueError(f"size must be odd and lie in [1, 31], got {size}")
-    place = torch.arange(INPUT, device=picture.device)
-    near = (place[:, None] - place).abs() <= size // 2  # [centre, pixel]
-    hidden = near[:, None, :, None] & near[None, :, None, :]  # [32, 32, 32, 32]
-    hidden = hidden.reshape(-1, 1, INPUT, INPUT)  # one square per centre
+    return occlude(net, picture, digit, size=size, fill=BACKGROUND)
+
+
+def occlude(
+    net: nn.Module, picture: Tensor, answer: int, *, size: int, fill: float
+) -> Tensor:
+    """Return how much an answer's probability drops when a square hides each place.
+
+    Args:
+        net: maps [N, C, H, W] pictures to [N, K] logits.
+        picture: [1, C, H, W] float, on the network's device.
+        answer: 0 to K - 1, the probability asked about.
+        size: side of the square in pixels, odd, below H and W.
+        fill: the level that hides, in all channels.
+
+    Returns:
+        [H, W] float in [-1, 1]: probability before minus after, for the square
+        centred on each pixel. Negative where hiding helps.
+
+    Raises:
+        ValueError: another picture shape, an unknown answer, an even or wrong size.
+
+    Source: as `occlusion`.
+    """
+    if picture.dim() != 4 or len(picture) != 1:
+        raise ValueError(f"the picture must be [1, C, H, W], got {list(picture.shape)}")
+    height, width = picture.shape[2:]
+    largest = min(height, width) - 1
+    if size % 2 != 1 or not 1 <= size <= largest:
+        raise ValueError(f"size must be odd and lie in [1, {largest}], got {size}")
+    rows = _near(height, size, picture.device)
+    columns = _near(width, size, picture.device)
+    hidden = rows[:, None, :, None] & columns[None, :, None, :]  # [H, W, H, W]
+    hidden = hidden.reshape(-1, 1, height, width)  # one square per centre
     with torch.no_grad():
-        before = net(picture).softmax(dim=1)[0, digit]
-        after = torch.cat(
-            [
-                net(picture.masked_fill(part, BACKGROUND)).softmax(dim=1)[:, digit]
-                for part in hidden.split(256)
-            ]
-        )
-    return (before - after).view(INPUT, INPUT)
+        before = net(picture).softmax(dim=1)
+        if not 0 <= answer < before.shape[1]:
+            raise ValueError(
+                f"answer must lie in [0, {before.shape[1] - 1}], got {answer}"
+            )
+        after = [
+            net(picture.masked_fill(part, fill)).softmax(dim=1)[:, answer]
+            for part in hidden.split(256)
+        ]
+    return (before[0, answer] - torch.cat(after)).view(height, width)
+
+
+def _near(length: int, size: int, device: torch.device) -> Tensor:
+    """Return [centre, pixel] bool: whether the square at the centre hides the pixel."""
+    place = torch.arange(length, device=device)
+    return (place[:, None] - place).abs() <= size // 2
 
 
 def _require(picture: Tensor, digit: int) -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from engine.lenet import load, new
-from engine.saliency import gradient, occlusion
+from engine.saliency import gradient, occlude, occlusion
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +75,50 @@ def test_saliency_refuses_other_input(net, measure, shape, digit, message):
 def test_occlusion_refuses_other_sizes(net, picture, size):
     with pytest.raises(ValueError, match=f"odd and lie in .* got {size}"):
         occlusion(net, picture, 0, size)
+
+
+class Brightest(torch.nn.Module):
+    """Two answers: the sum of a picture's left half and that of its right half."""
+
+    def forward(self, pictures):
+        middle = pictures.shape[3] // 2
+        halves = (pictures[..., :middle], pictures[..., middle:])
+        return torch.stack([half.sum(dim=(1, 2, 3)) for half in halves], dim=1)
+
+
+def test_occlude_works_for_any_network_and_any_picture():
+    picture = torch.zeros(1, 3, 6, 10)
+    picture[0, :, 2, 1] = 1  # the only light: three channels at one place
+    found = occlude(Brightest(), picture, 0, size=3, fill=0.0)
+    assert found.shape == (6, 10)
+    drop = torch.tensor(3.0).sigmoid().item() - 0.5
+    expected = torch.zeros(6, 10)
+    expected[1:4, 0:3] = drop  # every square that covers it
+    torch.testing.assert_close(found, expected)
+    torch.testing.assert_close(
+        occlude(Brightest(), picture, 1, size=3, fill=0.0), -expected
+    )
+
+
+def test_occlude_hides_behind_the_level_asked_for():
+    picture = torch.full((1, 3, 8, 8), 0.5)
+    same = occlude(Brightest(), picture, 0, size=3, fill=0.5)
+    assert same.abs().max() < 1e-6
+    bright = occlude(Brightest(), picture, 0, size=3, fill=1.0)
+    assert bright[4, 1] < -0.1 < 0.1 < bright[4, 6]
+
+
+@pytest.mark.parametrize(
+    ("shape", "answer", "size", "message"),
+    [
+        pytest.param((3, 8, 8), 0, 3, r"\[1, C, H, W\], got \[3, 8, 8\]", id="batch"),
+        pytest.param((2, 3, 8, 8), 0, 3, r"got \[2, 3, 8, 8\]", id="two"),
+        pytest.param((1, 3, 8, 9), 0, 9, r"lie in \[1, 7\], got 9", id="size"),
+        pytest.param((1, 3, 8, 8), 0, 4, "odd", id="even"),
+        pytest.param((1, 3, 8, 8), 2, 3, r"\[0, 1\], got 2", id="answer"),
+        pytest.param((1, 3, 8, 8), -1, 3, "got -1", id="negative"),
+    ],
+)
+def test_occlude_refuses_other_input(shape, answer, size, message):
+    with pytest.raises(ValueError, match=message):
+        occlude(Brightest(), torch.zeros(shape), answer, size=size, fill=0.0)
