@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from playground import train
+    from playground import train, train_colour
 
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.set_defaults(run=serve)
@@ -43,11 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("en", "es"), help="default: the browser's")
     commands = parser.add_subparsers(title="commands")
     networks = commands.add_parser("train", help="train a network the app ships")
-    lenet = networks.add_subparsers(required=True).add_parser(
-        "lenet", help="LeNet-5 on MNIST"
-    )
+    kinds = networks.add_subparsers(required=True)
+    lenet = kinds.add_parser("lenet", help="LeNet-5 on MNIST")
     train.add_arguments(lenet)
     lenet.set_defaults(run=train.run)
+    colour = kinds.add_parser("cifar", help="the colour network on CIFAR-10")
+    train_colour.add_arguments(colour)
+    colour.set_defaults(run=train_colour.run)
     return parser
 
 

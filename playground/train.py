@@ -4,11 +4,7 @@ A checkpoint (.ckpt) is written after every epoch; --resume takes a run up again
 """
 
 import argparse
-import json
-import pickle
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +15,18 @@ from torch import Tensor
 from engine import mnist
 from engine.device import describe, pick
 from engine.lenet import VARIANTS, WEIGHTS, from_mnist
-from engine.lenet_training import Recipe, Step, Training, drawn_set, evaluate
+from engine.lenet_training import Recipe, Training, drawn_set, evaluate
 from playground.data import mnist_directory
+from playground.train_run import (
+    STOPPED,
+    finished,
+    read_checkpoint,
+    save,
+    told,
+    write_json,
+)
 
 DRAWN, DRAWN_SEED = 2000, 2026  # mouse-like drawings the card reports on
-BAR = 30  # characters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,22 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Train, write lenet_<variant>.pt and .json, and say what the network scores.
-
-    Args:
-        arguments: what a parser with `add_arguments` returned.
-
-    Returns:
-        The exit code: 0, 2 after an error (told in one line), 130 after Ctrl-C.
-    """
-    try:
-        return _train(arguments)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"playground train: {error}\n")
-        return 2
-
-
 def _train(arguments: argparse.Namespace) -> int:
     recipe = Recipe(
         variant=arguments.variant, epochs=arguments.epochs, seed=arguments.seed
@@ -63,25 +50,17 @@ def _train(arguments: argparse.Namespace) -> int:
     data = _data_directory(arguments.data)
     images, labels = mnist.read(data, "train")
     tests = mnist.read(data, "test")
-    resume = _read_checkpoint(arguments.resume) if arguments.resume else None
+    resume = read_checkpoint(arguments.resume)
     training = Training(recipe, images, labels, device=device, resume=resume)
     arguments.out.mkdir(parents=True, exist_ok=True)
     target = arguments.out / f"lenet_{recipe.variant}"
     checkpoint = target.with_suffix(".ckpt")
     sys.stderr.write(f"{len(images)} pictures on {describe(device)}\n")
-    try:
-        _follow(training, checkpoint)
-    except KeyboardInterrupt:
-        _save(training.state(), checkpoint)
-        sys.stderr.write(f"\nStopped. Go on with: --resume {checkpoint}\n")
-        return 130
+    if not finished(training, checkpoint):
+        return STOPPED
     card = _card(training, tests)
-    net = training.net.cpu()
-    _save(dict(net.state_dict()), target.with_suffix(".pt"))
-    with _replacing(target.with_suffix(".json")) as temporary:
-        lines = [f"  {json.dumps(key)}: {json.dumps(card[key])}" for key in card]
-        text = "{\n" + ",\n".join(lines) + "\n}\n"
-        temporary.write_text(text, encoding="utf-8")
+    save(dict(training.net.cpu().state_dict()), target.with_suffix(".pt"))
+    write_json(card, target.with_suffix(".json"))
     checkpoint.unlink(missing_ok=True)
     sys.stdout.write(
         f"{target.with_suffix('.pt')}: MNIST test {card['test_accuracy']:.2%}, "
@@ -99,41 +78,6 @@ def _data_directory(asked: Path | None) -> Path:
         sys.stderr.write(f"Fetching MNIST (11 MB) into {directory}\n")
         mnist.download(directory)
     return directory
-
-
-def _read_checkpoint(path: Path) -> dict:
-    complaint = f"{path} is not a checkpoint, or a damaged one"
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError):
-        raise ValueError(complaint) from None
-    if not isinstance(state, dict):
-        raise ValueError(complaint)
-    return state
-
-
-def _follow(training: Training, checkpoint: Path) -> None:
-    """Run the training to its end, with a progress line and a file per epoch."""
-    saved = training.epoch
-    for step in training.run():
-        _show(step)
-        if training.epoch > saved:
-            saved = training.epoch
-            _save(training.state(), checkpoint)
-    if sys.stderr.isatty():
-        sys.stderr.write("\n")
-
-
-def _show(step: Step) -> None:
-    """Draw the progress line anew, every tenth batch, where someone can see it."""
-    if not sys.stderr.isatty() or (step.index % 10 and step.index < step.total):
-        return
-    done = BAR * step.index // step.total
-    sys.stderr.write(
-        f"\r[{'#' * done}{'.' * (BAR - done)}] {step.index / step.total:4.0%}  "
-        f"epoch {step.epoch}  loss {step.loss:.4f}  right {step.accuracy:4.0%} "
-    )
-    sys.stderr.flush()
 
 
 def _card(training: Training, tests: tuple[Tensor, Tensor]) -> dict:
@@ -160,17 +104,6 @@ def _card(training: Training, tests: tuple[Tensor, Tensor]) -> dict:
     }
 
 
-def _save(state: dict, path: Path) -> None:
-    with _replacing(path) as temporary:
-        torch.save(state, temporary)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file that becomes `path` when all went well, or vanishes."""
-    temporary = path.with_name(f"{path.name}.part")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+# The command: trains, writes lenet_<variant>.pt and .json, says what the network
+# scores; returns the exit status: 0, 2 after an error, 130 after Ctrl-C.
+run = told(_train)

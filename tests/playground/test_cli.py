@@ -75,6 +75,15 @@ def test_help_names_the_options_and_the_training_command():
         assert word in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("network", "option"), [("lenet", "--variant"), ("cifar", "--precision")]
+)
+def test_train_knows_its_networks_and_their_options(network, option):
+    done = command("train", network, "--help")
+    assert done.returncode == 0
+    assert option in done.stdout
+
+
 def test_port_in_use_is_one_line_with_a_way_out():
     with socket.socket() as taken:
         taken.bind(("localhost", 0))
