@@ -74,7 +74,7 @@ def served(command: list[str], log: Path) -> Iterator[str]:
 
 
 def _wait_until_healthy(process: subprocess.Popen, url: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while process.poll() is None and time.monotonic() < deadline:
         try:
             with urlopen(f"{url}/_stcore/health", timeout=5):
@@ -115,7 +115,7 @@ def new_page(
         permissions=["clipboard-read", "clipboard-write"],
         reduced_motion="reduce",
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     return context.new_page()
 
 

@@ -1,4 +1,8 @@
-"""One server and one browser for all tests that need them."""
+"""One server and one browser for all tests of a process that need them."""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported, as in the app
 
 from urllib.parse import urlsplit
 

@@ -56,11 +56,9 @@ def times(reach: int) -> list[float]:
 
 
 def frames(chosen: Chosen) -> list[bytes]:
-    """Return a frame for each z: every g(z), what is drawn of it, every g'(z)."""
-    low, high = value_span(chosen)
+    """Return a frame for each z: every g(z), every g'(z)."""
     values, slopes = table(chosen.forms, _line(chosen.reach))
-    seen = values.where((values >= low) & (values <= high), math.nan)
-    rows = torch.cat([values, seen, slopes], dim=1).float()  # [T, 3 K]
+    rows = torch.cat([values, slopes], dim=1).float()  # [T, 2 K]
     return [row.numpy().tobytes() for row in rows]
 
 
@@ -85,13 +83,9 @@ def scene(chosen: Chosen, words: Words) -> Scene:
     count = len(chosen.forms)
     return Scene(
         SIZE,
+        (Track("g", "f32", count), Track("d", "f32", count)),
         (
-            Track("g", "f32", count),
-            Track("seen", "f32", count),
-            Track("d", "f32", count),
-        ),
-        (
-            _curve(ABOVE, "seen", chosen, words.value, value_span(chosen)),
+            _curve(ABOVE, "g", chosen, words.value, value_span(chosen)),
             _curve(BELOW, "d", chosen, words.slope, slope_span(chosen)),
             *_numbers(chosen.names),
             Text((SIDE, SIZE[1] - 6.0), words.shaded, muted=True),

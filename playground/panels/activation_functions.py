@@ -25,11 +25,10 @@ from playground.layout import TakeAway
 from playground.panels.activation_formulas import kink_at, letters, worked
 from playground.panels.activation_names import every_name
 from playground.panels.activation_numbers import tex
-from playground.player.player import Still, player
+from playground.player.player import Still, player, rested
 from playground.snippets.activations import functions_program
 
 PLAYER = "functions"
-RESTED = "functions.rested"  # in the session: where the playhead last came to rest
 MOST = 4  # functions at once
 USUAL = ("sigmoid", "tanh", "relu")
 FARTHEST = 10.0
@@ -67,7 +66,9 @@ def functions_view(controls: DeltaGenerator) -> TakeAway:
         if len(picked) > MOST:
             st.info(_("Four fit on the axes: the first four are shown."))
         picked = picked[:MOST]
-        _follow_the_playhead()
+        time = rested(PLAYER)
+        if time is not None:
+            state.settings(z=float(time))
         z = widgets.number(
             "z",
             (-FARTHEST, FARTHEST, 0.1),
@@ -180,15 +181,6 @@ def _elsewhere(chosen: Chosen) -> None:
                     label=_("Train XOR with {name}").format(name=name),
                     query_params=XOR | {"activation": form.name},
                 )
-
-
-def _follow_the_playhead() -> None:
-    """Set the control z to where the playhead came to rest, once for each rest."""
-    shown = st.session_state.get(PLAYER)
-    at = shown.get("at") if shown else None
-    if at and at["time"] != st.session_state.get(RESTED):
-        st.session_state[RESTED] = at["time"]
-        state.settings(z=float(at["time"]))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

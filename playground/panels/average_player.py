@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground import state, widgets
-from playground.player.player import Still, player
+from playground.player.player import Still, player, rested
 from playground.player.scene import Scene
 
 
@@ -55,13 +55,10 @@ def _follow(key: str, days: range) -> None:
     That is where it came to rest, if it has moved since. When the days change it stays,
     or stays at their end if it was there, as the player does.
     """
-    component = st.session_state.get(f"averages_{key}")
-    rest = component.get("at") if component else None
     name = f"averages.{key}"
-    known = f"_averages.{key}.rest"  # not of those that a reset forgets
-    if rest and rest != st.session_state.get(known):
-        state.settings(**{key: int(rest["time"])})
-    st.session_state[known] = rest
+    time = rested(f"averages_{key}")
+    if time is not None:
+        state.settings(**{key: int(time)})
     before = st.session_state.get(f"_averages.{key}.last", days[-1])
     st.session_state[f"_averages.{key}.last"] = days[-1]
     if name in st.session_state:

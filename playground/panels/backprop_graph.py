@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.expressions import parse
 from engine.graphs import CONSTANT, Step, autograd, first_undefined
-from playground import theme, widgets
+from playground import state, theme, widgets
 from playground.figures.graph_film import film
 from playground.figures.graph_scene import Words, scene
 from playground.figures.graph_still import graph_still
@@ -32,11 +32,12 @@ from playground.panels.backprop_descent import step_controls, step_table
 from playground.panels.backprop_examples import EXAMPLES
 from playground.panels.backprop_formula import Formula, chosen_formula
 from playground.panels.backprop_tables import nodes_csv, nodes_table
-from playground.player.player import Still, player
+from playground.player.player import Still, player, rested
 from playground.snippets.backprop import program
 
 MANY = 14  # nodes: with more, the examples begin with one node per line
 STILL_HEIGHT = 420  # pixels
+GRAPH = "_backprop.graph"  # in the session: the graph of the run before
 
 
 def graph_view(controls: DeltaGenerator) -> TakeAway:
@@ -53,13 +54,12 @@ def graph_view(controls: DeltaGenerator) -> TakeAway:
     zoom = theme.PRESENTATION_TYPE if presenting() else 1.0
     inputs = tuple(formula.inputs.items())
     story, frames = _told(formula.text, inputs, lines=lines, zoom=zoom)
-    position = player(
-        scene(story, _words()),
-        key=f"graph_{formula.example}_{int(lines)}",  # each begins at its start
-        source=Still(frames, [float(time) for time in range(len(frames))]),
-    )
-    now = round(position.time) if position else 0
-    _explain(story, min(now, len(frames) - 1), formula.inputs)
+    key = f"graph_{formula.example}_{int(lines)}"  # each begins at its start
+    now = min(_step(key), len(frames) - 1)
+    times = [float(time) for time in range(len(frames))]
+    source = Still(frames, times, goto=float(now))
+    player(scene(story, _words()), key=key, source=source)
+    _explain(story, now, formula.inputs)
     _warn(story)
     if story.layout.crowding > 1:
         st.caption(
@@ -80,6 +80,23 @@ def graph_view(controls: DeltaGenerator) -> TakeAway:
         stills={"graph": partial(graph_still, story, height=STILL_HEIGHT)},
         tables={"nodes.csv": nodes_csv(story)},
     )
+
+
+def _step(key: str) -> int:
+    """Return the step where the playhead is; another graph begins at its start."""
+    time = rested(key)
+    if st.session_state.get(GRAPH, key) != key:
+        time = 0
+    st.session_state[GRAPH] = key
+    if time is not None:
+        state.settings(step=str(round(time)))
+    return int(state.remember("step", state.recall("step", "0", _whole), "0"))
+
+
+def _whole(text: str) -> str:
+    if not (text.isascii() and text.isdecimal() and len(text) < 5):
+        raise ValueError(f"step must be a whole number, got {text!r}")
+    return str(int(text))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -21,6 +21,7 @@ from playground.figures import matrix_map
 from playground.figures.matrices import equation
 from playground.figures.matrix_parts import Cell, drawn, parts, tallest
 from playground.figures.matrix_sums import entry, formula, matrix
+from playground.figures.numerals import plain
 from playground.i18n import _
 from playground.layout import TakeAway, chart
 from playground.panels.backprop_matrices_controls import Chosen, choose
@@ -176,7 +177,7 @@ def _numbers(net: Net, line: Equation, matrices: dict[str, Tensor]) -> None:
         _("Loss J"): f"{loss(net):.4g}",
         _("Multiplications here"): products,
         _("Weights and biases"): str(count),
-        _("Away from autograd"): "0" if gap == 0 else f"{gap:.0e}".replace("-", "−"),
+        _("Away from autograd"): plain(float(f"{gap:.0e}")),
     }
     for place, (label, text) in zip(st.columns(len(shown)), shown.items(), strict=True):
         place.metric(label, text)

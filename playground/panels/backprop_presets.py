@@ -20,13 +20,13 @@ DEEP = {
 def _example(name: str, **more: object) -> dict[str, object]:
     """Return the settings that show an example as it begins."""
     inputs = {f"{name}_{key}": x for key, x in EXAMPLES[name].inputs.items()}
-    return {"view": "graph", "formula": name, **inputs, **more}
+    return {"view": "graph", "step": "0", "formula": name, **inputs, **more}
 
 
 def _own(text: str, inputs: dict[str, float], **more: object) -> dict[str, object]:
     """Return the settings that show a formula of one's own."""
     values = {f"{OWN}_{name}": value for name, value in inputs.items()}
-    shown = {"view": "graph", "formula": OWN, "expr": text}
+    shown = {"view": "graph", "step": "0", "formula": OWN, "expr": text}
     return {**shown, **values, **(more or {"nodes_own": "operations"})}
 
 

@@ -20,7 +20,7 @@ from playground.panels.race_controls import Knobs, place_text
 from playground.panels.race_editor import is_tuned
 from playground.panels.race_lost import why_lost
 from playground.panels.race_runs import shown
-from playground.player.player import Still, player
+from playground.player.player import Still, player, rested
 from playground.player.scene import Scene, Track
 
 TINTS = 128  # colours of a map's picture: a small file
@@ -105,7 +105,9 @@ def words() -> stage.Words:
 
 def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
     """Show a tape with the playhead where it was; return the step where it is."""
-    _follow(key, course.steps)
+    time = rested(f"optimizers_{key}")
+    if time is not None:
+        state.settings(step=END if time >= course.steps else str(round(time)))
     text = state.recall("step", END, _step)
     state.remember("step", text, END)
     step = course.steps if text == END else min(int(text), course.steps)
@@ -119,17 +121,6 @@ def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
     source = Still(ran.frames, times, goto=float(step))
     player(scene, key=f"optimizers_{key}", source=source, on_event=hear)
     return step
-
-
-def _follow(key: str, steps: int) -> None:
-    """Let the page's step be where the playhead came to rest, if it has moved since."""
-    component = st.session_state.get(f"optimizers_{key}")
-    rest = component.get("at") if component else None
-    known = f"_optimizers.rest.{key}"  # not of those that a reset forgets
-    if rest and rest != st.session_state.get(known):
-        step = round(rest["time"])
-        state.settings(step=END if step >= steps else str(step))
-    st.session_state[known] = rest
 
 
 def _step(text: str) -> str:

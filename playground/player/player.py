@@ -20,7 +20,15 @@ from playground.player.tape import tape_path
 
 # One module in the browser. The text goes with every message: Streamlit serves files
 # of a component only to a package that is named like its distribution.
-SCRIPTS = ("tape.js", "paint.js", "maps.js", "curve.js", "bar.js", "hand.js", "player.js")
+SCRIPTS = (
+    "tape.js",
+    "paint.js",
+    "maps.js",
+    "curve.js",
+    "bar.js",
+    "hand.js",
+    "player.js",
+)
 FOLDER = Path(__file__).parent
 
 HTML = """<div class="player" tabindex="-1">
@@ -191,6 +199,22 @@ def player(
     )
     at = shown.get("at")
     return Position(**at) if at else None
+
+
+def rested(key: str) -> float | None:
+    """Return where the playhead of a player came to rest, once for each rest.
+
+    For a page that keeps the place in its state: call it before the player is shown.
+
+    Args:
+        key: of the player.
+    """
+    shown = st.session_state.get(key)
+    at = shown.get("at") if shown else None
+    known = f"_rested.{key}"  # a reset of the page does not forget it
+    fresh = at is not None and at != st.session_state.get(known)
+    st.session_state[known] = at
+    return at["time"] if fresh else None
 
 
 def _message(scene: Scene, key: str, source: Live | Still, words: Words) -> bytes:

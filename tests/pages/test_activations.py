@@ -1,7 +1,6 @@
 """The activation page without a browser: the link comes in, the right things go out."""
 
 import json
-import struct
 
 import pytest
 
@@ -9,24 +8,13 @@ from engine.activations import ACTIVATIONS
 from playground import layout
 from playground.panels.activation_presets import TRIES
 from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import message
 
 
 def visit(code="en", **link):
     at = open_page("activations", code, **link)
     assert not failed(at)
     return at
-
-
-def message(at):
-    """Return what the player was given: words, scene, source."""
-    (component,) = [
-        element
-        for element in at.get("bidi_component")
-        if element.proto.component_name == "player"
-    ]
-    data = component.proto.bytes
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length])
 
 
 def curves(at):

@@ -5,8 +5,8 @@ import pytest
 from engine import series
 from engine.averages import ewa
 from playground.panels.average_presets import TRIES
-from tests.pages.test_boundaries import message
 from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import message
 
 
 def visit(**link):

@@ -1,8 +1,5 @@
 """The backpropagation page without a browser: the link comes in, the graph goes out."""
 
-import json
-import struct
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +7,7 @@ from playground.panels.backprop_presets import TRIES
 from tests.engine.test_expressions import KINDS
 from tests.messages import translated
 from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import message
 
 SENTENCES = """
 import streamlit as st
@@ -26,18 +24,6 @@ def visit(code="en", **link):
     at = open_page("backprop", code, **{key: str(x) for key, x in link.items()})
     assert not failed(at)
     return at
-
-
-def message(at):
-    """Return what the player was given."""
-    (component,) = [
-        element
-        for element in at.get("bidi_component")
-        if element.proto.component_name == "player"
-    ]
-    data = component.proto.bytes
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length])
 
 
 def texts(at):
@@ -129,7 +115,9 @@ PROBLEMS = (
 
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_every_kind_of_error_has_a_sentence(code):
-    app = AppTest.from_string(SENTENCES.format(kinds=sorted(KINDS)), default_timeout=20)
+    app = AppTest.from_string(
+        SENTENCES.format(kinds=sorted(KINDS)), default_timeout=120
+    )
     app.query_params["lang"] = code
     app.run()
     assert not app.exception
@@ -272,3 +260,13 @@ def test_a_preset_is_a_link_too(entry):
 def test_the_matrices_are_the_third_view():
     at = visit(view="matrices")
     assert "formula" not in state(at)
+
+
+def test_a_link_restores_the_step_and_another_formula_begins_at_its_start():
+    at = visit(formula="paths", step=4)
+    assert message(at)["source"]["goto"] == 4
+    assert state(at)["step"] == ("4", False)
+    at.selectbox(key="backprop.formula").select("chain").run()
+    assert message(at)["source"]["goto"] == 0
+    assert state(at)["step"] == ("0", True)
+    assert message(visit(step=999))["source"]["goto"] == 9

@@ -1,27 +1,13 @@
 """The boundary page without a browser: the link comes in, the right scene goes out."""
 
-import json
-import struct
-
 import pytest
 
 from playground import points
 from playground.panels.boundary_run import to_text
 from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import message
 
 OWN = ((1.0, 1.0, 0.0), (-1.0, 1.0, 1.0), (0.0, -1.0, 5.0))
-
-
-def message(at):
-    """Return what the player was given: words, scene, source."""
-    (component,) = [
-        element
-        for element in at.get("bidi_component")
-        if element.proto.component_name == "player"
-    ]
-    data = component.proto.bytes
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length])
 
 
 def layers(at, kind):

@@ -2,8 +2,6 @@
 
 import csv
 import io
-import json
-import struct
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from playground.panels.race_exports import paths_csv
 from playground.panels.race_presets import PRESETS, TRIES
 from playground.panels.race_runs import from_text, tidied
 from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import told
 
 TWO = "momentum:learning_rate=0.01:momentum=0.98~adam:learning_rate=0.1:beta1=0.98"
 
@@ -28,16 +27,9 @@ def visit(**link):
 
 def shown(at):
     """Return the player's scene, its times and all numbers of its frames [T, N]."""
-    (component,) = [
-        element
-        for element in at.get("bidi_component")
-        if element.proto.component_name == "player"
-    ]
-    data = component.proto.bytes
-    (length,) = struct.unpack_from("<I", data)
-    header = json.loads(data[4 : 4 + length])
+    header, data = told(at)
     times = header["source"]["times"]
-    frames = np.frombuffer(data[4 + length :], dtype=np.float32)
+    frames = np.frombuffer(data, dtype=np.float32)
     return header["scene"], header["source"], frames.reshape(len(times), -1)
 
 

@@ -31,7 +31,7 @@ CASES += [("wrong type", code) for code in LANGUAGES if code != "en"]
 
 def open_page(slug, code, **link):
     """Return the app after a visitor has come to this page by this link."""
-    at = AppTest.from_file(ROOT / "playground" / "app.py", default_timeout=60)
+    at = AppTest.from_file(ROOT / "playground" / "app.py", default_timeout=120)
     at.context["locale"] = "en-US"
     at.query_params = {"lang": code}
     if slug != "home":

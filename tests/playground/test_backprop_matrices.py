@@ -25,7 +25,7 @@ st.session_state["figures"] = list(taken.figures.values())
 
 
 def visit(**link):
-    app = AppTest.from_string(VIEW, default_timeout=30)
+    app = AppTest.from_string(VIEW, default_timeout=120)
     for key, value in ({"lang": "en"} | link).items():
         app.query_params[key] = str(value)
     app.run()

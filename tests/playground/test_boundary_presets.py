@@ -93,7 +93,7 @@ def test_values_lie_on_the_steps_of_the_controls(title):
 
 
 def test_one_click_after_another_makes_exactly_the_trainings_of_the_presets():
-    app = AppTest.from_string(CONTROL_BAR, default_timeout=20)
+    app = AppTest.from_string(CONTROL_BAR, default_timeout=120)
     for entry in (*boundary_presets.TRIES, boundary_presets.TRIES[0]):
         app.session_state["wanted"] = entry.settings
         app.run()

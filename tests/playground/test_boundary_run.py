@@ -172,7 +172,7 @@ st.button("Do", on_click=boundary_run.happened, args=(event,))
 
 @pytest.fixture
 def page():
-    at = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    at = AppTest.from_string(SCRIPT, default_timeout=120).run()
     assert not at.exception
     return at
 

@@ -16,7 +16,7 @@ unit_view(st.container())
 
 def said(**link):
     """Return the sentences under the player for the settings of a link."""
-    app = AppTest.from_string(VIEW, default_timeout=30)
+    app = AppTest.from_string(VIEW, default_timeout=120)
     for key, value in ({"lang": "en"} | link).items():
         app.query_params[key] = str(value)
     app.run()

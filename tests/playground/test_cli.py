@@ -43,7 +43,7 @@ def command(*arguments, **environment):
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
 

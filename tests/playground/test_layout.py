@@ -42,7 +42,7 @@ else:
 
 
 def run(tab="try"):
-    at = AppTest.from_string(SCRIPT, default_timeout=30)
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
     at.session_state["tab"] = tab
     at.run()
     assert not at.exception

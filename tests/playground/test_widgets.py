@@ -69,7 +69,7 @@ st.button("Try", on_click=state.settings, kwargs=new)
 
 
 def run(**link):
-    at = AppTest.from_string(SCRIPT, default_timeout=30)
+    at = AppTest.from_string(SCRIPT, default_timeout=120)
     at.query_params = link
     at.run()
     assert not at.exception

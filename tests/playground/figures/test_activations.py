@@ -41,19 +41,15 @@ def test_the_tape_goes_from_end_to_end_in_equal_steps_through_zero(reach):
 
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_frames_hold_value_and_slope_and_draw_what_fits(name, reach):
+def test_frames_hold_value_and_slope(name, reach):
     what = chosen("tanh", name, reach=reach)
     film = np.stack([np.frombuffer(frame, "<f4") for frame in frames(what)])
-    assert film.shape == (len(times(reach)), 6)
+    assert film.shape == (len(times(reach)), 4)
     assert len(frames(what)[0]) == scene(what, WORDS).frame_bytes
     z = torch.tensor(times(reach), dtype=torch.float64)
     values, slopes = function(Form(name)).value(z), function(Form(name)).derivative(z)
     assert film[:, 1] == pytest.approx(values.numpy(), rel=1e-6, abs=1e-7)
-    assert film[:, 5] == pytest.approx(slopes.numpy(), rel=1e-6, abs=1e-7)
-    low, high = value_span(what)
-    fits = (values.numpy() >= low) & (values.numpy() <= high)
-    assert (np.isfinite(film[:, 3]) == fits).all()
-    assert film[fits, 3] == pytest.approx(film[fits, 1])
+    assert film[:, 3] == pytest.approx(slopes.numpy(), rel=1e-6, abs=1e-7)
     span = slope_span(what)
     assert span[0] <= slopes.min().item()
     assert slopes.max().item() <= span[1]
