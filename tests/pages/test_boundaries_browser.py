@@ -64,6 +64,7 @@ def test_the_spiral_plays_and_comes_back_to_the_same_numbers(open_page):
     assert later != first
     scrub(page, 0)
     settle(page)
+    until(page, "p.tape.frames.length && !p.dirty")
     assert numbers(page) == first
     press(page, "^Step forward")
     until(page, f"p.time > 0 && p.time < {time}")
