@@ -217,7 +217,7 @@ def test_a_smaller_rate_begins_a_diverged_training_anew(open_page):
     until(page, "p.ended && !p.playing")
     settle(page)
     page.get_by_role("slider", name="Learning rate").press("Home")
-    until(page, "p.time === 0 && p.tape.last > 5")
+    until(page, "p.time === 0 && p.tape.last > 1")
     assert not page.get_by_text("Changed by hand").count()
 
 
