@@ -85,7 +85,7 @@ def _nesterov(step: Step, rates: Rates) -> list[str]:
     inner = rf"{vector(step.clipped)} + {kept}{times(velocity)}"
     update = (
         rf"\Delta w &= -\alpha\,(g + \mu v) {BREAK}"
-        rf"-{tex(step.rate)}\left({inner}\right) = {vector(step.update)}"
+        rf"-{tex(step.rate)}\left({inner}\right) {BREAK}{vector(step.update)}"
     )
     return [_velocity(step, rates), update]
 
@@ -109,7 +109,7 @@ def _adadelta(step: Step, rates: Rates) -> list[str]:
     kept, squares = step.slots_before["d"], step.slots_after["s"]
     ratio = (
         r"\delta &= g\,\sqrt{d + \varepsilon}\,/\sqrt{s + \varepsilon}"
-        rf"{BREAK}{each(pattern, step.clipped, kept, squares)} = {vector(delta)}"
+        rf"{BREAK}{each(pattern, step.clipped, kept, squares)}{BREAK}{vector(delta)}"
     )
     return [
         _mean(step, "s", r"\rho", rates["rho"]),

@@ -13,7 +13,7 @@ from playground.panels.race_view import run, step_player
 
 def step_view(knobs: Knobs) -> None:
     """Show the chosen runner's way to the playhead, and the step that led there."""
-    wide = 2.2 if presenting() else 1.35  # with larger type, formulas need more room
+    wide = 2.8 if presenting() else 1.75  # with larger type, formulas need more room
     left, right = st.columns([1, wide], gap="medium")
     with left:
         t = max(1, step_player(knobs))
