@@ -13,7 +13,7 @@ from playground.panels.race_view import run, step_player
 
 def step_view(knobs: Knobs) -> None:
     """Show the chosen runner's way to the playhead, and the step that led there."""
-    wide = 2.8 if presenting() else 1.75  # with larger type, formulas need more room
+    wide = 2.0 if presenting() else 1.75  # with larger type, formulas need more room
     left, right = st.columns([1, wide], gap="medium")
     with left:
         t = max(1, step_player(knobs))
@@ -34,7 +34,7 @@ def step_view(knobs: Knobs) -> None:
             )
             return
         lines = formulas(course, racer, dissect(course, racer, t))
-        st.latex((r"\footnotesize" if presenting() else r"\small") + lines)
+        st.latex((r"\scriptsize" if presenting() else r"\small") + lines)
         st.caption(
             _(
                 "The arrow points downhill, along −∇L, from where the step began. "
