@@ -69,6 +69,7 @@ def serve(arguments: argparse.Namespace) -> int:
     import streamlit as st
     from streamlit.web import bootstrap
 
+    from playground.player.answers import answer_route
     from playground.player.tape import tape_route
 
     options = server_options(arguments.host, arguments.port)
@@ -77,7 +78,8 @@ def serve(arguments: argparse.Namespace) -> int:
     sys.argv[1:] = []  # our options are not the script's
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):  # stopped on purpose: status 0
-        st.App(PACKAGE / "app.py", routes=[tape_route(base)]).run(config=options)
+        routes = [tape_route(base), answer_route(base)]
+        st.App(PACKAGE / "app.py", routes=routes).run(config=options)
     return 0
 
 

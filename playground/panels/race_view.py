@@ -1,8 +1,8 @@
 """The race itself: computed once, painted by the player, lost runners explained."""
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import streamlit as st
@@ -40,8 +40,15 @@ def race_view(knobs: Knobs) -> None:
     """Show the race, whether it is a fair one, and why runners got lost."""
     course, racers = knobs.course, knobs.racers
     ran = run(course, racers)
-    scene = stage.scene(drawn(course, racers, ran.tracks), words())
-    _play(scene, "race", ran, course)
+    runners, said = shown(racers), words()  # a thread cannot translate
+    scene = stage.scene(drawn(course, runners, ran.tracks), said)
+
+    def moved(*point: float) -> tuple[Scene, Ran]:
+        there = replace(course, start=point[: course.ground.dimensions])
+        ran = run(there, racers)
+        return stage.scene(drawn(there, runners, ran.tracks), said), ran
+
+    _play(scene, "race", ran, course, moved)
     if is_tuned(course, racers):
         text = _(
             "Tuned fairly: each runs with the best of {count} learning rates, the one "
@@ -58,7 +65,7 @@ def step_player(knobs: Knobs) -> int:
     """Show the chosen runner alone on the map; return the step at the playhead."""
     racers = (knobs.racers[knobs.chosen],)
     ran = _run_alone(knobs.course, racers)
-    alone = drawn(knobs.course, racers, ran.tracks, first=knobs.chosen)
+    alone = drawn(knobs.course, shown(racers, knobs.chosen), ran.tracks)
     return _play(stage.map_scene(alone, words()), "step", ran, knobs.course)
 
 
@@ -77,13 +84,13 @@ def _run_alone(course: Course, racers: tuple[Racer, ...]) -> Ran:
 
 
 def drawn(
-    course: Course, racers: tuple[Racer, ...], tracks: tuple[Track, ...], first: int = 0
+    course: Course, runners: Sequence[stage.Runner], tracks: tuple[Track, ...]
 ) -> stage.Race:
-    """Return a race as its scene needs it; `first` runners come before these."""
+    """Return a race as its scene needs it."""
     picture, heights = _ground(course.surface, course.condition)
     return stage.Race(
         course.ground,
-        shown(racers, first),
+        runners,
         tracks,
         course.steps,
         picture,
@@ -103,8 +110,17 @@ def words() -> stage.Words:
     )
 
 
-def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
-    """Show a tape with the playhead where it was; return the step where it is."""
+def _play(
+    scene: Scene,
+    key: str,
+    ran: Ran,
+    course: Course,
+    moved: Callable[[float, float], tuple[Scene, Ran]] | None = None,
+) -> int:
+    """Show a tape with the playhead where it was; return the step where it is.
+
+    `moved` computes the race from another start, which a click may choose.
+    """
     time = rested(f"optimizers_{key}")
     if time is not None:
         state.settings(step=END if time >= course.steps else str(round(time)))
@@ -118,8 +134,16 @@ def _play(scene: Scene, key: str, ran: Ran, course: Course) -> int:
             numbers = (event["x"], event["y"])[: course.ground.dimensions]
             state.settings(**{f"start_{course.surface}": place_text(numbers)})
 
-    source = Still(ran.frames, times, goto=float(step))
-    player(scene, key=f"optimizers_{key}", source=source, on_event=hear)
+    def still(ran: Ran) -> Still:
+        return Still(ran.frames, times, goto=float(step))
+
+    def answer(x: float, y: float) -> tuple[Scene, Still]:
+        scene, ran = moved(x, y)
+        return scene, still(ran)
+
+    name = f"optimizers_{key}"
+    answers = answer if moved else None
+    player(scene, key=name, source=still(ran), on_event=hear, answer=answers)
     return step
 
 

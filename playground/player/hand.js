@@ -189,7 +189,7 @@ class Hand {
   }
   put({ box, span, action }, x, y) {
     const [a, b] = planeOf(box, span).from(x, y).map((value) => +value.toPrecision(4));
-    this.v.send({ kind: "place", action, x: a, y: b });
+    this.v.clicked(action, a, b);
   }
   enter(event) {
     event.preventDefault();

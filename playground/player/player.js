@@ -3,6 +3,7 @@
 const AHEAD = 0.7; // seconds of playing the tape should be ahead of the playhead
 const SMOOTH = 0.4; // seconds: with less ahead than this it plays slower, never jerky
 const PER_SECOND = 10; // frames asked for per second of playing
+const PATIENCE = 1000; // ms that a click waits for its answer before the page is told
 const TOLD = 200; // ms between two words on where the playhead is
 
 const players = new WeakMap();
@@ -45,23 +46,47 @@ class Player {
     node.addEventListener(kind, act, { signal: this.gone.signal });
   }
 
-  /* New data from the page: words, scene and tape; only what differs is done again */
+  /* New data from the page, unless it says what it said before */
   update(bytes) {
     const { text, rest } = unpack(bytes);
-    if (text !== this.text) {
-      const data = JSON.parse(text);
-      this.text = text;
-      Object.assign(this, { words: data.words, colours: data.colours, name: data.name });
-      const before = this.scene;
-      this.scene = prepare(data.scene);
-      if (before) keepSheets(before, this.scene);
-      this.hover = this.zoomed = null;
-      this.canvas.style.aspectRatio = `${data.scene.size[0]} / ${data.scene.size[1]}`;
-      this.bar.dress();
-      this.hand.dress();
-      this.open(data.source, rest);
-    }
+    if (text !== this.page) this.show((this.page = text), rest);
     this.resize();
+  }
+
+  /* Words, scene and tape; only what differs from what is shown is done again */
+  show(text, rest) {
+    if (text === this.text) return;
+    const data = JSON.parse(text);
+    this.text = text;
+    const { words, colours, name, answers } = data;
+    Object.assign(this, { words, colours, name, answers });
+    const before = this.scene;
+    this.scene = prepare(data.scene);
+    if (before) keepSheets(before, this.scene);
+    this.hover = this.zoomed = null;
+    this.canvas.style.aspectRatio = `${data.scene.size[0]} / ${data.scene.size[1]}`;
+    this.bar.dress();
+    this.hand.dress();
+    this.open(data.source, rest);
+  }
+
+  /* A click on a picture: shown at once if the server can, then told to the page */
+  async clicked(action, x, y) {
+    if (this.answers) await this.answered(x, y);
+    this.send({ kind: "place", action, x, y });
+  }
+
+  async answered(x, y) {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      const reply = await fetch(`${this.answers}?x=${x}&y=${y}`, { signal });
+      if (reply.status !== 200 || reply.headers.get("content-type")?.startsWith("text")) return;
+      const { text, rest } = unpack(new Uint8Array(await reply.arrayBuffer()));
+      this.show(text, rest);
+      this.resize();
+    } catch {
+      return; // no connection, or a busy server: the page answers as ever
+    }
   }
 
   open(source, bytes) {

@@ -7,7 +7,7 @@ the playhead whenever it comes to rest.
 import json
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import streamlit as st
 
 from playground import theme
 from playground.i18n import _
+from playground.player.answers import answer_path, renew
 from playground.player.scene import Scene
 from playground.player.tape import tape_path
 
@@ -167,6 +168,7 @@ def player(
     source: Live | Still,
     words: Words | None = None,
     on_event: Callable[[dict[str, object]], None] | None = None,
+    answer: Callable[[float, float], tuple[Scene, Still]] | None = None,
 ) -> Position | None:
     """Show the scene with its controls.
 
@@ -178,6 +180,8 @@ def player(
         on_event: called before the page runs again with what the learner did; every
             event has "kind", "time" and "generation", and
             "edit": "id", "value"; "button": "action", "value"; "points": "points".
+        answer: what the page will show after a click at (x, y) on a picture, ValueError
+            if nothing; it is painted at once, while the page runs. In a worker thread.
 
     Returns:
         The last place where the playhead came to rest; None before it ever moved.
@@ -191,9 +195,14 @@ def player(
         if event and on_event:
             on_event(dict(event))
 
+    about = {"name": key, "words": asdict(words or translated_words())}
+    if answer:
+        base = st.get_option("server.baseUrlPath")
+        token = renew(key, lambda x, y: _message(about, *answer(x, y)))
+        about["answers"] = f"{answer_path(base)}/{token}"
     shown = _player(
         key=key,
-        data=_message(scene, key, source, words or translated_words()),
+        data=_message(about, scene, source),
         on_event_change=hear,
         on_at_change=lambda: None,
     )
@@ -217,7 +226,7 @@ def rested(key: str) -> float | None:
     return at["time"] if fresh else None
 
 
-def _message(scene: Scene, key: str, source: Live | Still, words: Words) -> bytes:
+def _message(about: Mapping[str, object], scene: Scene, source: Live | Still) -> bytes:
     """Return a u32 with the length of the JSON, the JSON, and the still frames."""
     frames = b""
     if isinstance(source, Still):
@@ -229,8 +238,7 @@ def _message(scene: Scene, key: str, source: Live | Still, words: Words) -> byte
         base = st.get_option("server.baseUrlPath")
         where = asdict(source) | {"url": f"{tape_path(base)}/{source.token}"}
     header = {
-        "name": key,
-        "words": asdict(words),
+        **about,
         "colours": _colours(),
         "scene": scene.to_json(),
         "source": where,

@@ -131,7 +131,12 @@ def tape_route(base: str = "") -> Route:
 
 def tape_path(base: str) -> str:
     """Return the path of all tapes, without a slash at its end."""
-    return f"/{base.strip('/')}/tape".replace("//", "/")
+    return under_base(base, "tape")
+
+
+def under_base(base: str, name: str) -> str:
+    """Return the path of a route below Streamlit's base, without a slash at its end."""
+    return f"/{base.strip('/')}/{name}".replace("//", "/")
 
 
 def encode(generation: int, chunk: Chunk) -> bytes:

@@ -120,6 +120,29 @@ def test_a_click_on_the_map_starts_the_race_there(open_page):
     assert start == pytest.approx(x, abs=1e-3)
 
 
+def test_a_click_is_painted_before_the_page_has_run_and_the_page_agrees(open_page):
+    page = open_page("optimizers", SHORT)
+    page.evaluate(
+        """() => { const send = WebSocket.prototype.send; window.late = [];
+          WebSocket.prototype.send = function (...m) {
+            window.late.push(() => send.apply(this, m)); }; }"""
+    )
+    page.mouse.click(*place(page, 0.75, 0.25))
+    until(page, "Math.abs(p.tape.frames[0].f[0] - 1.5) < 0.05 && !p.dirty")
+    page.wait_for_function("() => window.late.length")
+    answered = player(page).evaluate("root => root.player.text")
+    page.evaluate("() => window.late.forEach(send => send())")
+    until(page, "p.page !== null && p.page === p.text")
+    assert player(page).evaluate("root => root.player.text") == answered
+
+
+def test_a_click_without_an_answer_is_left_to_the_page(open_page):
+    page = open_page("optimizers", SHORT)
+    page.route("**/answer/**", lambda route: route.fulfill(status=204))
+    page.mouse.click(*place(page, 0.75, 0.25))
+    until(page, "Math.abs(p.tape.frames[0].f[0] - 1.5) < 0.05")
+
+
 def test_a_click_on_the_line_of_one_parameter_starts_there(open_page):
     page = open_page("optimizers", SHORT + "&surface=parabola")
     page.mouse.click(*place(page, 0.5, 0.5))

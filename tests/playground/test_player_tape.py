@@ -14,12 +14,12 @@ import pytest
 from starlette.applications import Starlette
 
 from playground.player import tape
-from playground.player.player import Live, Still, Words, _message
+from playground.player.player import Live, Still, _message
 from playground.player.scene import Scene, Track
 from playground.player.tape import Chunk, Shelf, encode, shelf, tape_path, tape_route
 
+QUESTION = {"gen": 0, "after": 4, "step": 2, "ms": 30}
 SCENE = Scene((10, 10), (Track("m", "f32", 1),), ())
-WORDS = Words(*["word"] * 20)
 
 
 class Frames:
@@ -35,13 +35,12 @@ class Frames:
         return Chunk(times, [struct.pack("<f", t) for t in times], note="so")
 
 
-async def call(app, token, method="GET", **query):
+async def call(app, path, method="GET", **query):
     """Send one request straight into the server's code: (status, headers, body)."""
-    query = {"gen": 0, "after": 4, "step": 2, "ms": 30} | query
     scope = {
         "type": "http",
         "method": method,
-        "path": f"/tape/{token}",
+        "path": path,
         "query_string": urlencode(query).encode(),
         "headers": [],
     }
@@ -66,7 +65,8 @@ def run(coroutine):
 
 
 def ask(token, **query):
-    return run(partial(call, Starlette(routes=[tape_route()]), token, **query))
+    app = Starlette(routes=[tape_route()])
+    return run(partial(call, app, f"/tape/{token}", **QUESTION | query))
 
 
 def opened(body):
@@ -166,7 +166,8 @@ def test_pulls_of_many_visitors_wait_for_each_other(monkeypatch):
     async def visit():
         async with anyio.create_task_group() as visitors:
             for token in tokens:
-                visitors.start_soon(call, app, token)
+                ask = partial(call, app, f"/tape/{token}", **QUESTION)
+                visitors.start_soon(ask)
 
     run(visit)
     assert [len(one.asked) for one in tapes] == [1, 1, 1, 1]
@@ -201,7 +202,7 @@ def test_the_path_follows_the_base_of_the_server():
 
 
 def test_the_player_is_told_where_its_frames_are():
-    header, rest = opened(_message(SCENE, "net", Live("t0", 2, 4.5, 9), WORDS))
+    header, rest = opened(_message({"name": "net"}, SCENE, Live("t0", 2, 4.5, 9)))
     assert header["source"] == {
         "token": "t0",
         "generation": 2,
@@ -215,10 +216,10 @@ def test_the_player_is_told_where_its_frames_are():
 
 def test_still_frames_travel_with_the_message_and_must_fit():
     frames = [struct.pack("<f", 1), struct.pack("<f", 2)]
-    header, rest = opened(_message(SCENE, "net", Still(frames, [0, 3]), WORDS))
+    header, rest = opened(_message({"name": "net"}, SCENE, Still(frames, [0, 3])))
     assert header["source"]["times"] == [0, 3]
     assert rest == b"".join(frames)
     with pytest.raises(ValueError, match="frames of 4 bytes, got 1 times"):
-        _message(SCENE, "net", Still(frames, [0]), WORDS)
+        _message({}, SCENE, Still(frames, [0]))
     with pytest.raises(ValueError, match="2 frames of \\[3, 4\\] bytes"):
-        _message(SCENE, "net", Still([frames[0], b"123"], [0, 1]), WORDS)
+        _message({}, SCENE, Still([frames[0], b"123"], [0, 1]))
