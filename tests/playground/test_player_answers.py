@@ -24,34 +24,36 @@ def ask(token, **query):
     return run(partial(call, app, f"/answer/{token}", **query))
 
 
-@pytest.fixture
-def token():
+def told():
+    """Return answers that are known as long as somebody holds them."""
     held = Answers(answer=beside)
     answers.known()[held.token] = held
-    yield held.token  # and hold it until the test has ended
+    return held
 
 
-def test_the_message_of_the_place_comes_back(token):
-    status, headers, body = ask(token, x=1.5, y=-2)
+@pytest.fixture
+def held():
+    return told()
+
+
+def test_the_message_of_the_place_comes_back(held):
+    status, headers, body = ask(held.token, x=1.5, y=-2)
     assert (status, gzip.decompress(body)) == (200, b"1.5 -2.0")
     assert headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("place", [{"x": -1, "y": 0}, {"x": 1}, {"x": "a", "y": 0}])
-def test_where_nothing_can_be_the_page_answers(token, place):
-    assert ask(token, **place)[0] == 400
+def test_where_nothing_can_be_the_page_answers(held, place):
+    assert ask(held.token, **place)[0] == 400
 
 
 @pytest.mark.parametrize("x", ["nan", "inf", "1e999"])
-def test_a_place_is_finite(token, x):
-    assert ask(token, x=x, y=0)[0] == 400
+def test_a_place_is_finite(held, x):
+    assert ask(held.token, x=x, y=0)[0] == 400
 
 
 def test_nobody_answers_for_a_visit_that_is_over():
-    held = Answers(answer=beside)
-    answers.known()[held.token] = held
-    token = held.token
-    del held
+    token = told().token
     gc.collect()
     assert ask(token, x=1, y=1)[0] == 404
 
