@@ -95,6 +95,16 @@ def averages() -> go.Figure:
     return figure
 
 
+def convolution() -> go.Figure:
+    """Return nothing yet."""
+    return go.Figure()
+
+
+def architectures() -> go.Figure:
+    """Return nothing yet."""
+    return go.Figure()
+
+
 THUMBNAILS = {  # slug -> figure
     "boundaries": boundaries,
     "activations": activations,
@@ -102,4 +112,6 @@ THUMBNAILS = {  # slug -> figure
     "optimizers": optimizers,
     "averages": averages,
     "digits": digits,
+    "architectures": architectures,
+    "convolution": convolution,
 }
