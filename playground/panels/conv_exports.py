@@ -1,0 +1,38 @@
+"""What a reader can carry off from the convolution page."""
+
+from functools import partial
+
+from torch import Tensor
+
+from playground.figures.conv_still import still
+from playground.figures.conv_story import Layer
+from playground.i18n import _
+from playground.layout import TakeAway
+from playground.snippets.convolution import program
+
+
+def take_away(layer: Layer) -> TakeAway:
+    """Return the program, the chart and the tables of a layer."""
+    tables = {"input.csv": layer.image, "output.csv": layer.output()}
+    if layer.kernels is not None:
+        tables["kernel.csv"] = layer.kernels
+    figure = partial(
+        still, layer, input=_("input"), kernel=_("kernel"), output=_("output")
+    )
+    return TakeAway(
+        snippet=partial(
+            program, layer.settings, layer.image, layer.kernels, layer.bias
+        ),
+        stills={"convolution": figure},
+        tables={name: _csv(values) for name, values in tables.items()},
+    )
+
+
+def _csv(values: Tensor) -> str:
+    """Return rows of numbers; an empty line between the matrices."""
+    matrices = values.reshape(-1, *values.shape[-2:]) if values.ndim > 1 else values
+    matrices = matrices[None, None] if values.ndim == 1 else matrices
+    return "\n\n".join(
+        "\n".join(",".join(f"{v:.10g}" for v in row) for row in matrix)
+        for matrix in matrices.tolist()
+    )

@@ -1,0 +1,182 @@
+"""The numbers of input and kernel, edited cell by cell or pasted from a spreadsheet."""
+
+import zlib
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+import torch
+from torch import Tensor
+
+from playground import planes, state
+from playground.i18n import _
+from playground.layout import TakeAway
+from playground.panels.conv_controls import OWN, RANGES, Chosen, matrices
+from playground.panels.conv_exports import take_away
+from playground.panels.conv_view import shown, which
+from playground.tables import TableError
+
+HEIGHT = 330  # pixels of a table
+CELL = 62
+
+
+def numbers_view(chosen: Chosen) -> TakeAway:
+    """Show input and kernel as tables to edit; return what can be taken away."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _matrix("image", _("Input"), chosen.image, chosen)
+    with right:
+        if chosen.kernels is None:
+            st.caption(_("A pooling has no kernel: nothing is learned."))
+        else:
+            _matrix("kernel", _("Kernel"), chosen.kernels, chosen)
+    if chosen.problems:
+        st.info(_("With these settings there is no output. The left side says why."))
+        return TakeAway()
+    return take_away(shown(chosen))
+
+
+def _matrix(key: str, title: str, values: Tensor, chosen: Chosen) -> None:
+    """Show one matrix of an image or of kernels, and a place to paste another.
+
+    Args:
+        key: "image" or "kernel", of the link.
+        title: translated.
+        values: [C, *sizes], or weights as torch has them.
+        chosen: the settings.
+    """
+    dims = len(chosen.settings.axes)
+    shape = matrices(tuple(values.shape), dims)
+    every = values.reshape(-1, *shape[-2:])
+    size = f"{shape[-2]} × {shape[-1]}"
+    st.markdown(f"**{title}** {size}")
+    number = which(_("Matrix"), len(every), f"at_{key}")
+    if values.numel() > planes.MOST:
+        text = _("More than {count} numbers: too many to edit, and for a link.")
+        st.caption(text.format(count=planes.MOST))
+        st.dataframe(_table(every[number]), hide_index=True, height=HEIGHT)
+        return
+    name = f"conv_{key}_{zlib.crc32(every.numpy().tobytes()):x}_{number}"
+    columns = {str(i + 1): _column() for i in range(shape[-1])}
+    st.data_editor(
+        _table(every[number]),
+        key=name,
+        hide_index=True,
+        height=min(HEIGHT, 38 + 35 * shape[-2]),
+        width="content",
+        column_config=columns,
+        on_change=partial(_edited, name, key, every, number),
+    )
+    _paste(key, every, number, dims)
+
+
+def _column() -> object:
+    edge = planes.LARGEST
+    return st.column_config.NumberColumn(
+        width=CELL, min_value=-edge, max_value=edge, format="%.6g"
+    )
+
+
+def _table(matrix: Tensor) -> pd.DataFrame:
+    names = [str(i + 1) for i in range(matrix.shape[1])]
+    return pd.DataFrame(matrix.tolist(), columns=names)
+
+
+def _edited(name: str, key: str, every: Tensor, number: int) -> None:
+    """Take over what was typed into the table; an empty cell is 0."""
+    changed = every.clone()
+    for row, cells in st.session_state[name]["edited_rows"].items():
+        for column, value in cells.items():
+            changed[number, int(row), int(column) - 1] = float(value or 0)
+    _keep(key, changed)
+
+
+def _keep(key: str, every: Tensor | list[Tensor]) -> None:
+    source = "data" if key == "image" else "kern"
+    state.settings(**{source: OWN, key: planes.to_text(every)})
+
+
+def _paste(key: str, every: Tensor, number: int, dims: int) -> None:
+    name = f"convolution.paste_{key}"
+    st.text_area(
+        _("Or paste rows from a spreadsheet"),
+        key=name,
+        height=90,
+        on_change=partial(_pasted, name, key, every, number, dims),
+    )
+    text = st.session_state.get(name, "")
+    if text.strip():
+        try:
+            _read(text, key, dims)
+        except TableError as error:
+            st.warning(_problem(error.reason, key))
+
+
+def _problem(reason: str, key: str) -> str:
+    most = _most(key)
+    return {
+        "empty": _("There are no rows."),
+        "size": _("The table is too large: 5 MB at most."),
+        "numbers": _("A cell is no number, or is beyond ±1,000,000."),
+        "rows": _("The rows are not equally long."),
+        "wide": _("At most {count} rows and columns.").format(count=most),
+        "flat": _("A signal is one row, or one column."),
+        "many": _("More than {count} numbers: too many to edit, and for a link.").format(
+            count=planes.MOST
+        ),
+    }[reason]
+
+
+def _most(key: str) -> int:
+    return RANGES["n" if key == "image" else "k"][1]
+
+
+def _read(text: str, key: str, dims: int) -> Tensor:
+    """Return the matrix pasted.
+
+    Raises:
+        TableError: as `planes.read_matrix`; "wide", "many", or "flat".
+    """
+    matrix = planes.read_matrix(text)
+    if dims == 1 and min(matrix.shape) > 1:
+        raise TableError("flat")
+    matrix = matrix.reshape(1, -1) if dims == 1 else matrix
+    if max(matrix.shape) > _most(key):
+        raise TableError("wide")
+    if matrix.numel() > planes.MOST:
+        raise TableError("many")
+    return matrix
+
+
+def _pasted(name: str, key: str, every: Tensor, number: int, dims: int) -> None:
+    """Take over a matrix and its size; the other matrices are cut or filled with 0."""
+    try:
+        matrix = _read(st.session_state[name], key, dims)
+    except TableError:
+        return  # told beside the field
+    rows, columns = matrix.shape
+    changed = torch.zeros(len(every), rows, columns, dtype=every.dtype)
+    high, wide = min(rows, every.shape[1]), min(columns, every.shape[2])
+    changed[:, :high, :wide] = every[:, :high, :wide]
+    changed[number] = matrix
+    if changed.numel() > planes.MOST:
+        return
+    _keep(key, changed)
+    letter = "n" if key == "image" else "k"
+    if dims == 1:
+        state.settings(**{letter: columns})
+    elif dims == 2 and rows == columns and not st.session_state["convolution.axes"]:
+        state.settings(**{letter: rows})
+    else:
+        _own_sizes(letter, dims, rows, columns)
+
+
+def _own_sizes(letter: str, dims: int, rows: int, columns: int) -> None:
+    """Give every axis its own settings: those all had, but for the sizes pasted."""
+    if not st.session_state["convolution.axes"]:
+        for each in RANGES:
+            usual = st.session_state.get(f"convolution.{each}", RANGES[each][2])
+            state.settings(**{f"{each}{axis}": usual for axis in range(2, dims + 1)})
+    first, second = ("", "2") if dims == 2 else ("2", "3")
+    state.settings(**{"axes": True, f"{letter}{first}": rows})
+    state.settings(**{f"{letter}{second}": columns})

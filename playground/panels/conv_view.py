@@ -1,0 +1,281 @@
+"""The sliding view: the player, the sum of the cell that is pinned, the size."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from engine.conv_layer import Index, terms
+from engine.conv_settings import ConvSettings, counts, dropped, output_sizes, resolved
+from playground import state, widgets
+from playground.figures import conv_frames, conv_scene, conv_slide
+from playground.figures.conv_scene import PIN
+from playground.figures.conv_slide import MOST_PLANES, MOST_STEPS, SPREAD, Slide, Stage
+from playground.figures.conv_story import Layer, Names, channels_seen, tell
+from playground.figures.conv_tex import cell_formula, size_formula
+from playground.i18n import _
+from playground.layout import TakeAway
+from playground.panels.conv_controls import Chosen
+from playground.panels.conv_exports import take_away
+from playground.player.player import Still, player
+from playground.player.scene import Scene
+from playground.snippets.convolution import layer as torch_line
+
+KEY = "convolution_slide"
+USUAL = "6"  # cell at first
+LARGEST = 64**2
+BYTES = ("B", "kB", "MB", "GB")
+
+
+@dataclass(frozen=True)
+class Film:
+    """What a slide needs to be played."""
+
+    slide: Slide
+    scene: Scene
+    frames: list[bytes]
+    times: list[float]
+
+
+def slide_view(chosen: Chosen) -> TakeAway:
+    """Show the window sliding; return what can be taken away."""
+    if chosen.problems:
+        st.info(_("With these settings there is no output. The left side says why."))
+        return TakeAway()
+    stage = st.container()
+    left, right = st.columns([1.2, 5], vertical_alignment="top")
+    with left:
+        layer = shown(chosen)
+    numbers = (layer.image, layer.kernels, layer.bias)
+    places = (layer.channel, layer.depth, layer.first)
+    key = tuple(None if part is None else part.numpy().tobytes() for part in numbers)
+    words, names = _words(chosen.settings), _names()
+    metrics = _metrics(chosen.settings)
+    cell = _cell()
+    film = _filmed(chosen.settings, key, places, words, names, metrics, 0)
+    if math.prod(film.slide.moved) > MOST_STEPS:
+        pin = min(cell, film.slide.output.numel()) - 1
+        film = _filmed(chosen.settings, key, places, words, names, metrics, pin)
+    with stage:
+        cell = _play(film, cell)
+    with right:
+        _below(layer, film.slide, cell)
+    return take_away(layer)
+
+
+def shown(chosen: Chosen) -> Layer:
+    """Let the reader choose which part of a layer is shown; return the layer."""
+    settings, depth, first = chosen.settings, 0, 0
+    channel = which(_("Filter shown"), settings.outputs, "filter")
+    if len(settings.axes) == 3:
+        depth = which(_("Output slice"), output_sizes(settings)[0], "slice")
+    planes = _plane_count(settings, channel)
+    if planes > MOST_PLANES:
+        first = which(_("First plane drawn"), planes - MOST_PLANES + 1, "plane")
+    return Layer(
+        settings, chosen.image, chosen.kernels, chosen.bias, channel, depth, first
+    )
+
+
+def _plane_count(settings: ConvSettings, channel: int) -> int:
+    planes = len(channels_seen(settings, channel))
+    return planes * (resolved(settings)[0].kernel if len(settings.axes) == 3 else 1)
+
+
+def which(label: str, count: int, key: str) -> int:
+    """Show a number from 1 to count if there are several; return it from 0."""
+    if count < 2:
+        return 0
+    name = f"convolution.{key}"
+    if st.session_state.get(name, 1) > count:
+        state.settings(**{key: count})
+    return widgets.number(label, (1, count, 1), 1, key=key) - 1
+
+
+@st.cache_data(max_entries=48, show_spinner=False)
+def _filmed(  # noqa: PLR0913 - everything that a film is made of, for the cache
+    settings: ConvSettings,
+    numbers: tuple[bytes | None, ...],
+    places: tuple[int, int, int],
+    words: conv_scene.Words,
+    names: Names,
+    metrics: tuple[tuple[str, str], ...],
+    pinned: int,
+) -> Film:
+    shapes = (
+        (settings.channels, *(axis.size for axis in settings.axes)),
+        settings.weight_shape,
+        (settings.filters,),
+    )
+    parts = [
+        None
+        if data is None
+        else torch.frombuffer(bytearray(data), dtype=torch.float64).view(shape)
+        for data, shape in zip(numbers, shapes, strict=True)
+    ]
+    slide = tell(Layer(settings, *parts, *places), names)
+    place: Stage = conv_slide.stage(slide)
+    tracks, frames, times = conv_frames.film(slide, place, pinned)
+    scene = conv_scene.scene(slide, place, tracks, words, metrics)
+    return Film(slide, scene, frames, times)
+
+
+def _play(film: Film, cell: int) -> int:
+    """Show the player; return the output cell that is told below it, from 1."""
+    rows, columns = film.slide.output.shape
+    cell = min(cell, rows * columns)
+
+    def hear(event: Mapping[str, object]) -> None:
+        if event["kind"] == "place" and event["action"] == PIN:
+            down = min(max(rows - 1 - math.floor(event["y"]), 0), rows - 1)
+            across = min(max(math.floor(event["x"]), 0), columns - 1)
+            state.settings(cell=str(down * columns + across + 1))
+
+    goto = float(conv_slide.frame_of(film.slide, cell - 1) + 1)
+    player(
+        film.scene,
+        key=KEY,
+        source=Still(film.frames, film.times, goto=goto),
+        on_event=hear,
+    )
+    state.remember("cell", str(cell), USUAL)
+    st.session_state["_convolution.moves"] = film.slide.rule != SPREAD
+    return cell
+
+
+def _cell() -> int:
+    """Return the cell that the link names or where the playhead came to rest."""
+    component = st.session_state.get(KEY)
+    rest = component.get("at") if component else None
+    known = "_convolution.rest"  # not of those that a reset forgets
+    moved = rest and rest != st.session_state.get(known)
+    if moved and st.session_state.get("_convolution.moves"):
+        state.settings(cell=str(round(rest["time"])))
+    st.session_state[known] = rest
+    return int(state.recall("cell", USUAL, _checked))
+
+
+def _checked(text: str) -> str:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LARGEST):
+        raise ValueError(f"cell must be 1 to {LARGEST}, got {text[:20]}")
+    return str(int(text))
+
+
+def _below(layer: Layer, slide: Slide, cell: int) -> None:
+    """Tell the pinned cell's whole sum, and how the size comes about."""
+    settings, columns = layer.settings, slide.output.shape[1]
+    row, column = divmod(cell - 1, columns)
+    if slide.rule == SPREAD:
+        row, column = row - slide.padding[0], column - slide.padding[2]
+    sizes = output_sizes(settings)
+    flat = {1: (column,), 2: (row, column), 3: (layer.depth, row, column)}
+    place = flat[len(sizes)]
+    if all(0 <= at < size for at, size in zip(place, sizes, strict=True)):
+        st.latex(_sum(layer, place))
+    else:
+        st.caption(_("This cell is cut off by the padding: it is no output."))
+    sides = {1: ("o",), 2: (_("height"), _("width"))}
+    names = sides.get(len(sizes), (_("depth"), _("height"), _("width")))
+    st.latex(size_formula(settings, names))
+    _tell_dropped(settings)
+    st.code(torch_line(settings), language="python")
+    if settings.flip:
+        st.caption(_("torch has no true convolution: the program turns the kernel."))
+    if settings.kind == "average" and any(any(a.pads) for a in resolved(settings)):
+        st.caption(_("torch counts the padding's zeros in the mean."))
+
+
+def _sum(layer: Layer, place: Index) -> str:
+    found = terms(
+        layer.settings,
+        layer.image,
+        layer.kernels,
+        (layer.channel, *place),
+        layer.bias,
+    )
+    return cell_formula(layer.settings.kind, found, [at + 1 for at in place])
+
+
+def _tell_dropped(settings: ConvSettings) -> None:
+    if settings.kind == "transposed":
+        return
+    lost = [len(dropped(axis)) for axis in resolved(settings)]
+    if any(lost):
+        text = _("Dropped by the floor, for no window reaches them: {what}.")
+        names = {1: (_("cells"),), 2: (_("rows"), _("columns"))}
+        usual = (_("slices"), _("rows"), _("columns"))
+        parts = [
+            f"{name} {count}"
+            for name, count in zip(names.get(len(lost), usual), lost, strict=True)
+            if count
+        ]
+        st.caption(text.format(what=", ".join(parts)))
+
+
+def _metrics(settings: ConvSettings) -> tuple[tuple[str, str], ...]:
+    """Return the row of numbers under the stage."""
+    found = counts(settings)
+    shape = (settings.outputs, *output_sizes(settings))
+    if settings.outputs == 1:
+        shape = shape[1:]
+    return (
+        (_("Output"), _times(shape)),
+        (_("Parameters"), _grouped(found.parameters)),
+        (_("Multiplies"), _grouped(found.multiplies)),
+        (_("Receptive field"), _times(found.receptive_field)),
+        (_("Memory"), _size(found.memory)),
+    )
+
+
+def _times(numbers: tuple[int, ...]) -> str:
+    return " × ".join(map(str, numbers))
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def _size(count: float) -> str:
+    power = min(int(math.log(max(count, 1), 1000)), len(BYTES) - 1)
+    return f"{count / 1000**power:.4g}\u202f{BYTES[power]}"
+
+
+def _names() -> Names:
+    return Names(
+        _("channel {number}"), _("slice {number}"), _("ch. {channel}, slice {depth}")
+    )
+
+
+def _words(settings: ConvSettings) -> conv_scene.Words:
+    """Return what the scene says of a layer."""
+    products = "x · w"
+    if settings.kind == "l2":
+        products = "x²"
+    elif not settings.learns:
+        products = _("window")
+    sizes = _times(tuple(axis.size for axis in settings.axes))
+    output = _times(output_sizes(settings))
+    padded = tuple(axis.padded for axis in resolved(settings))
+    name = _("input {size}").format(size=sizes)
+    if settings.kind != "transposed" and padded != tuple(
+        axis.size for axis in settings.axes
+    ):
+        name = _("input {size}, padded {padded}").format(
+            size=sizes, padded=_times(padded)
+        )
+    turned = settings.flip and settings.learns
+    return conv_scene.Words(
+        input=name,
+        patch=_("window x"),
+        given=_("kernel"),
+        kernel=_("turned by 180°") if turned else _("kernel w"),
+        products=products,
+        output=_("output {size}").format(size=output),
+        cell=_("cell"),
+        more=_("more"),
+        dropped=_("striped: dropped by the floor"),
+        cut=_("dashed: cut off by the padding"),
+        spoken=_("Row {place:0:int}, column {place:1:int}: {place:2}."),
+    )
