@@ -26,9 +26,9 @@ CONDITIONS = {
     "filter_groups": "K mod g = 0",
     "output_padding": "e < max(s, d)",
     "transposed_output": "p0 + p1 < (n - 1)s + d(k - 1) + e + 1",
-    "max_padding": "2p <= d(k - 1) + 1",
+    "max_padding": "2p <= k",  # whatever the dilation
     "average_padding": "2p <= k",
-    "l2_padding": "p = 0",
+    "l2_padding": "p = 0",  # torch has none
     "dilation": "d = 1",  # average and L2 pooling
     "uneven": "p0 = p1",  # only convolutions pad the two sides differently
     "padding_name": "",  # only convolutions have "same" and "full"
@@ -172,7 +172,7 @@ def _dilation(settings: ConvSettings, axis: Axis) -> Iterator[Problem]:
 
 def _pool_padding(settings: ConvSettings, axis: Axis) -> Iterator[Problem]:
     """More padding than this, and a window could see nothing else."""
-    room = {"max": axis.span, "average": axis.kernel, "l2": 0}[settings.kind]
+    room = 0 if settings.kind == "l2" else axis.kernel
     widest = max(axis.pads)
     if 2 * widest > room:
         nearest = _at_most(axis.pads, room // 2)

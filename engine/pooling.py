@@ -51,7 +51,7 @@ def pool(
         image: [C, *sizes] float.
         kind: in `POOLS`.
         kernel: size of the window along each axis.
-        padding: on both sides of each axis, at most half of what the window spans.
+        padding: of each axis; at most half of the kernel, or a window is all border.
         stride: one number for each axis.
         dilation: one number for each axis.
 
