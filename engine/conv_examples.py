@@ -103,9 +103,7 @@ def _sobel(sizes: Sequence[int]) -> Tensor:
     """Return a vertical edge, its rows weighed 1 2 1."""
     if len(sizes) == 1:
         return _vertical(sizes)
-    rows = 1.0 + torch.minimum(
-        torch.arange(sizes[-2]), torch.arange(sizes[-2]).flip(0)
-    )
+    rows = 1.0 + torch.minimum(torch.arange(sizes[-2]), torch.arange(sizes[-2]).flip(0))
     return rows.double()[:, None] * _vertical(sizes)
 
 

@@ -17,10 +17,7 @@ with frame.controls:
 with frame.stage:
     names = {"slide": _("Slide"), "numbers": _("Edit the numbers")}
     view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
-    if view == "numbers":
-        take_away = numbers_view(chosen)
-    else:
-        take_away = slide_view(chosen)
+    take_away = numbers_view(chosen) if view == "numbers" else slide_view(chosen)
 
 own = {
     "transposed": conv.transposed_correlate,

@@ -164,7 +164,7 @@ def spread(slide: Slide) -> Tensor:
         start = start + slide.rest
     values = torch.stack([plane.values for plane in slide.planes])
     kernels = torch.stack([plane.kernel for plane in slide.planes])
-    (kh, kw), (dh, dw), (sh, sw) = slide.kernel, slide.dilation, slide.stride
+    (dh, dw), (sh, sw) = slide.dilation, slide.stride
     moments = []
     for row in range(rows):
         for column in range(columns):

@@ -71,7 +71,11 @@ def address(pixels: np.ndarray) -> str:
     raw = np.zeros((height, 1 + 4 * width), dtype=np.uint8)  # filter 0 in each row
     raw[:, 1:] = pixels.reshape(height, -1)
     head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(raw.tobytes(), 3)), (b"IEND", b""))
+    parts = (
+        (b"IHDR", head),
+        (b"IDAT", zlib.compress(raw.tobytes(), 3)),
+        (b"IEND", b""),
+    )
     data = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
     return "data:image/png;base64," + base64.b64encode(data).decode()
 

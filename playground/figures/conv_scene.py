@@ -15,24 +15,21 @@ from playground.figures.conv_pixels import (
     surface,
     tiles,
 )
+from playground.figures.conv_sentence import sentence
 from playground.figures.conv_slide import (
     HEAD,
-    MAXIMUM,
-    MEAN,
-    ROOT,
     SPREAD,
     WIDTH,
     Grid,
     Slide,
     Stage,
-    longest,
     number,
+    type_size,
 )
 from playground.player.charts import Picture
 from playground.player.scene import Boxes, Edges, Layer, Scene, Text, Track
 
 PER_SECOND = 2.0
-MOST_TERMS = 9  # products that are written out below the grids
 SPAN = (0.0, float(WIDTH))
 WINDOW, TARGET = theme.CLASSES[4], theme.CLASSES[2]
 PIN = "pin"  # the action of a click on the output
@@ -81,7 +78,11 @@ def scene(
             *_products(slide, place, words),
             *_output(slide, place, words, told="out" in named),
             *_windows(slide, place, holes="taps" in named),
-            Text((0.0, place.height - 12), sentence(slide, words), size=17),
+            Text(
+                (0.0, place.height - 12),
+                sentence(slide, words.cell, words.products),
+                size=17,
+            ),
         ),
         time=f"{words.cell} {{place:0:int}}, {{place:1:int}}",
         rate=PER_SECOND,
@@ -91,54 +92,17 @@ def scene(
     )
 
 
-def sentence(slide: Slide, words: Words) -> str:
-    """Return the template of the line that adds up what is under the window."""
-    told = f"{words.cell} [{{place:0:int}}, {{place:1:int}}]:  "
-    terms = slide.kernel[0] * slide.kernel[1]
-    if slide.rule == SPREAD:
-        return f"x[{{place:0:int}}, {{place:1:int}}] = {{place:2}}  →  {words.products}"
-    if slide.rule in (MAXIMUM, MEAN, ROOT):
-        return told + _pooled(slide, terms)
-    one = len(slide.planes) == 1 and not slide.hidden
-    if one and terms <= MOST_TERMS:
-        weights = slide.planes[0].kernel.flatten().tolist()
-        parts = [f"{{patch:{i}}}·{_factor(w)}" for i, w in enumerate(weights)]
-        bias = " + " + _factor(slide.bias) if slide.bias else ""
-        return f"{told}{' + '.join(parts)}{bias} = {{place:2}}"
-    sums = "{sums:0}" + "".join(
-        f" {{sums:{i}:signed}}" for i in range(1, len(slide.planes))
-    )
-    rest = " {place:3:signed}" if slide.rest is not None else ""
-    return f"{told}{sums}{rest} = {{place:2}}"
-
-
-def _pooled(slide: Slide, terms: int) -> str:
-    shown = [f"{{patch:{i}}}" for i in range(min(terms, MOST_TERMS))]
-    more = ["…"] if terms > MOST_TERMS else []
-    if slide.rule == MAXIMUM:
-        return f"max({', '.join(shown + more)}) = {{place:2}}"
-    if slide.rule == MEAN:
-        return f"({' + '.join(shown + more)}) / {terms} = {{place:2}}"
-    return f"√({' + '.join([f'{one}²' for one in shown] + more)}) = {{place:2}}"
-
-
-def _factor(value: float) -> str:
-    text = number(value)
-    return f"({text})" if value < 0 else text
-
-
 def _inputs(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
     """Yield the planes with their padding, what is dropped, and their numbers."""
     yield Text((0.0, HEAD - 11.0), words.input, size=15, muted=True)
     marks = _marks(slide)
     for plane, grid in zip(slide.planes, place.inputs, strict=True):
         readable = place.readable[0]
-        yield from _cells(plane.values, marks, grid, readable=readable)
+        size = type_size(grid.cell, place.letters[0]) if readable else 0.0
+        yield from _cells(plane.values, marks, grid, size)
         if len(slide.planes) > 1:
             x, y, wide, _high = grid.box
-            below = place.inputs[0] is not grid or slide.flat
-            at = (x + wide + 4, y + 14) if not below else (x + wide + 4, y + 14)
-            yield Text(at, plane.name, size=14, muted=True)
+            yield Text((x + wide + 4, y + 14), plane.name, size=14, muted=True)
     if any(slide.dropped) and slide.rule != SPREAD:
         x, y, wide, high = place.inputs[-1].box
         yield Text((x, y + high + 17), words.dropped, size=14, muted=True)
@@ -160,16 +124,13 @@ def _marks(slide: Slide) -> Tensor:
     return marks
 
 
-def _cells(
-    values: Tensor, marks: Tensor, grid: Grid, *, readable: bool
-) -> Iterator[Layer]:
-    """Yield a matrix that stands still: its tints and, where they fit, its numbers."""
-    if not readable:
+def _cells(values: Tensor, marks: Tensor, grid: Grid, size: float) -> Iterator[Layer]:
+    """Yield a matrix that stands still: its tints and, unless size is 0, numbers."""
+    if not size:
         yield Picture(grid.box, address(surface(values)), smooth=False)
         faded = marks != PLAIN
         if faded.any():
             veil = tiles(torch.zeros_like(values), marks, grid.cell)
-            veil[..., 3] = veil[..., 3] * 1.0
             yield Picture(grid.box, address(veil), smooth=False)
         return
     yield Picture(grid.box, address(tiles(values, marks, grid.cell)))
@@ -178,7 +139,7 @@ def _cells(
             muted = bool(marks[row, column] != PLAIN)
             at = grid.middle(row, column)
             text = number(value, 3 if value % 1 else 6)
-            yield Text(at, text, align="center", muted=muted)
+            yield Text(at, text, size=size, align="center", muted=muted)
 
 
 def _kernels(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
@@ -190,13 +151,15 @@ def _kernels(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
         for index, (plane, grid) in enumerate(zip(slide.planes, grids, strict=False)):
             values = plane.given if turned else plane.kernel
             plain = torch.full(values.shape, PLAIN)
-            yield from _cells(values, plain, grid, readable=place.readable[1])
+            size = type_size(grid.cell, place.letters[1])
+            yield from _cells(values, plain, grid, size if place.readable[1] else 0.0)
             if not index:
                 yield Text((grid.x, grid.y - 11), name, size=15, muted=True)
     if place.patches:
         grid = place.patches[0]
         yield Text((grid.x, grid.y - 11), words.patch, size=15, muted=True)
-        yield from _told(place.patches, "patch", digits="")
+        size = type_size(grid.cell, place.letters[0])
+        yield from _told(place.patches, "patch", size, digits="")
 
 
 def _products(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
@@ -206,7 +169,8 @@ def _products(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
         return
     yield Text((grids[0].x, grids[0].y - 11), words.products, size=15, muted=True)
     digits = "" if place.readable[2] else "2"
-    yield from _told(grids, "product", digits=digits)
+    size = type_size(grids[0].cell, place.letters[2])
+    yield from _told(grids, "product", size, digits=digits)
     ends = tuple(end for grid in grids for end in _bars(grid))
     yield Edges(ends, "weigh")
     if slide.rule == SPREAD:
@@ -218,7 +182,9 @@ def _products(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
         yield Text(at, f"Σ {{sums:{index}}}", size=15, align=align)
 
 
-def _told(grids: tuple[Grid, ...], track: str, *, digits: str) -> Iterator[Layer]:
+def _told(
+    grids: tuple[Grid, ...], track: str, size: float, *, digits: str
+) -> Iterator[Layer]:
     """Yield the numbers of a track in the cells of grids, on empty tiles."""
     count = grids[0].size[0] * grids[0].size[1]
     for nth, grid in enumerate(grids):
@@ -228,7 +194,7 @@ def _told(grids: tuple[Grid, ...], track: str, *, digits: str) -> Iterator[Layer
         for index in range(count):
             at = grid.middle(*divmod(index, grid.size[1]))
             text = _template(track, nth * count + index, digits)
-            yield Text(at, text, align="center")
+            yield Text(at, text, size=size, align="center")
 
 
 def _template(track: str, index: int, digits: str) -> str:
@@ -237,7 +203,9 @@ def _template(track: str, index: int, digits: str) -> str:
 
 def _empty(grid: Grid) -> Picture:
     blank = torch.zeros(grid.size)
-    return Picture(grid.box, address(tiles(blank, torch.full_like(blank, PLAIN), grid.cell)))
+    return Picture(
+        grid.box, address(tiles(blank, torch.full_like(blank, PLAIN), grid.cell))
+    )
 
 
 def _bars(grid: Grid) -> Iterator[tuple[float, float, float, float]]:
@@ -249,13 +217,13 @@ def _bars(grid: Grid) -> Iterator[tuple[float, float, float, float]]:
             yield left + 0.14 * wide, foot, left + 0.86 * wide, foot
 
 
-def _output(
-    slide: Slide, place: Stage, words: Words, *, told: bool
-) -> Iterator[Layer]:
+def _output(slide: Slide, place: Stage, words: Words, *, told: bool) -> Iterator[Layer]:
     """Yield the output: numbers as they are computed, or, where too fine, a picture."""
     grid = place.output
-    x, _y, wide, _high = grid.box
-    at, align = ((x, grid.y - 11), "left") if slide.flat else ((WIDTH, HEAD - 11.0), "right")
+    x = grid.x
+    at, align = (
+        ((x, grid.y - 11), "left") if slide.flat else ((WIDTH, HEAD - 11.0), "right")
+    )
     yield Text(at, words.output, size=15, align=align, muted=True)
     if not told:
         yield Picture(grid.box, address(surface(slide.output)), smooth=False)
@@ -282,17 +250,18 @@ def _growing(slide: Slide, place: Stage) -> Iterator[Layer]:
     yield Edges(tuple(_bars(grid)), "bars")
     if grid.cell[1] < 14 or grid.cell[0] < 20:
         return
-    digits = "" if place.readable[3] else _digits(slide.output, grid.cell[0])
+    digits = "" if place.readable[3] else _digits(grid.cell[0])
+    size = type_size(grid.cell, place.letters[3])
     for index in range(grid.size[0] * grid.size[1]):
         row, column = divmod(index, grid.size[1])
         muted = bool(marks[row, column] != PLAIN)
         text = _template("out", index, digits)
-        yield Text(grid.middle(row, column), text, align="center", muted=muted)
+        at = grid.middle(row, column)
+        yield Text(at, text, size=size, align="center", muted=muted)
 
 
-def _digits(values: Tensor, wide: float) -> str:
+def _digits(wide: float) -> str:
     """Return so many significant digits as fit beside a sign and a point."""
-    del values
     return str(max(1, min(4, int(wide / 8) - 2)))
 
 

@@ -13,9 +13,10 @@ WIDTH = 900  # logical pixels of the stage
 HEAD, FOOT = 30, 40  # above the grids for their names, below for the sum
 TALL = {1: 300, 2: 330, 3: 372}  # pixels for the planes, by their number
 STRIP = 34  # height of a signal's cells
-LARGEST = (50.0, 42.0)  # of a cell
+LARGEST = (54.0, 48.0)  # of a cell
 GLYPH = 7.6  # pixels of a digit of 14-pixel type
 LOWEST = 17.0  # height of a cell that can hold a number
+TYPES = (20.0, 18.0, 16.0, 14.0)  # of numbers in cells
 MOST_PLANES = 3  # drawn
 MOST_STEPS = 1600  # frames
 Pair = tuple[int, int]
@@ -105,7 +106,7 @@ class Grid:
     def middle(self, row: int, column: int) -> tuple[float, float]:
         """Return the baseline at which a number stands in the middle of its cell."""
         wide, high = self.cell
-        return self.x + (column + 0.5) * wide, self.y + (row + 0.5) * high + 5
+        return self.x + (column + 0.5) * wide, self.y + (row + 0.5) * high + 5.5
 
     def window(self, row: Tensor, column: Tensor, size: Pair) -> Tensor:
         """Return x1, y1, x2, y2 of windows at these rows and columns, [T, 4]."""
@@ -121,6 +122,7 @@ class Stage:
 
     patch: where the numbers under the window are told, if the input is too fine.
     readable: whether numbers fit into the cells of input, kernel, products, output.
+    letters: of the longest number there, 4 at most where it does not fit.
     """
 
     height: int
@@ -131,6 +133,7 @@ class Stage:
     products: tuple[Grid, ...]
     output: Grid
     readable: tuple[bool, bool, bool, bool]
+    letters: tuple[int, int, int, int]
 
 
 def stage(slide: Slide) -> Stage:
@@ -152,12 +155,29 @@ def longest(values: Tensor) -> int:
     return max(len(number(v, 3 if v % 1 else 6)) for v in sample.unique().tolist())
 
 
+def type_size(cell: tuple[float, float], letters: int) -> float:
+    """Return the largest type in which so many letters fit into a cell."""
+    fitting = [
+        size
+        for size in TYPES
+        if size <= 0.5 * cell[1] and GLYPH * size / 14 * letters + 3 <= cell[0]
+    ]
+    return max(fitting, default=TYPES[-1])
+
+
 def products_of(slide: Slide) -> Tensor:
     """Return numbers as large as any product or sum under the window."""
     tops = [p.values.nan_to_num(neginf=0.0).abs().max() for p in slide.planes]
     heavy = [p.kernel.abs().max() if p.kernel is not None else 1 for p in slide.planes]
     largest = max(float(a * b) for a, b in zip(tops, heavy, strict=True))
     return torch.tensor([-largest], dtype=torch.float64)
+
+
+def _told(slide: Slide, every: Tensor) -> tuple[Tensor, ...]:
+    """Return the numbers of input, kernel, products and output."""
+    heavy = [p.kernel for p in slide.planes if p.kernel is not None]
+    weights = torch.stack(heavy) if heavy else every
+    return every, weights, products_of(slide), slide.output
 
 
 def _fits(values: Tensor, cell: tuple[float, float]) -> bool:
@@ -204,13 +224,7 @@ def _planes(slide: Slide) -> Stage:
         down = min(down, 60.0)
         return tuple(Grid(x, y + down, small, slide.kernel) for y in tops)
 
-    heavy = torch.stack([p.kernel for p in slide.planes]) if not pooled else every
-    readable = (
-        not fine,
-        _fits(heavy, small),
-        _fits(products_of(slide), small),
-        _fits(slide.output, last),
-    )
+    told = _told(slide, every)
     return Stage(
         HEAD + tall + FOOT,
         tuple(Grid(0.0, y, cell, shape) for y in tops),
@@ -219,7 +233,8 @@ def _planes(slide: Slide) -> Stage:
         column("kernel"),
         column("products"),
         Grid(right, HEAD, last, output),
-        readable,
+        tuple(map(_fits, told, (cell, small, small, last))),
+        tuple(map(longest, told)),
     )
 
 
@@ -247,13 +262,7 @@ def _strips(slide: Slide) -> Stage:
             Grid(x, middle + (STRIP + 6) * i, small, slide.kernel) for i in rows
         )
 
-    heavy = torch.stack([p.kernel for p in slide.planes]) if not pooled else every
-    readable = (
-        not fine,
-        _fits(heavy, small),
-        _fits(products_of(slide), small),
-        _fits(slide.output, cell),
-    )
+    told = _told(slide, every)
     return Stage(
         below + STRIP + FOOT + 6,
         tuple(Grid(0.0, HEAD + (STRIP + 6) * i, cell, shape) for i in range(count)),
@@ -262,7 +271,8 @@ def _strips(slide: Slide) -> Stage:
         column("kernel"),
         column("products"),
         Grid(0.0, below, cell, tuple(slide.output.shape)),
-        readable,
+        tuple(map(_fits, told, (cell, small, small, cell))),
+        tuple(map(longest, told)),
     )
 
 

@@ -13,16 +13,16 @@ HEIGHT = 360
 SMALLEST = 0.8  # share of a panel beside the widest
 
 
-def still(layer: Layer, *, input: str, kernel: str, output: str) -> go.Figure:
+def still(layer: Layer, titles: tuple[str, str, str]) -> go.Figure:
     """Draw the first plane of a layer's input, its kernel and the output.
 
     Args:
         layer: what is drawn, as the sliding view shows it.
-        input, kernel, output: translated titles.
+        titles: translated, of input, kernel and output.
     """
     slide = tell(layer, Names("", "", ""))
-    plane = slide.planes[0]
-    parts = [(plane.values.nan_to_num(neginf=float("nan")), input)]
+    plane, (input_, kernel, output) = slide.planes[0], titles
+    parts = [(plane.values.nan_to_num(neginf=float("nan")), input_)]
     if plane.kernel is not None:
         parts.append((plane.kernel, kernel))
     parts.append((slide.output, output))

@@ -160,9 +160,7 @@ def _planes(
             if volume:
                 name = names.depth.format(number=at + 1)
                 if len(padded) > 1:
-                    name = names.both.format(
-                        channel=start + channel + 1, depth=at + 1
-                    )
+                    name = names.both.format(channel=start + channel + 1, depth=at + 1)
             yield Plane(
                 name, cut(padded, place), cut(weights, piece), cut(given, piece)
             )

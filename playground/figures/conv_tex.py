@@ -6,7 +6,7 @@ from engine.conv_layer import Terms
 from engine.conv_settings import Axis, ConvSettings, output_sizes, resolved
 from playground.figures.numerals import tex
 
-PER_LINE = 9  # products written side by side
+PER_LINE = 64  # letters written side by side
 MOST_LINES = 4  # of products, over all channels
 
 
@@ -102,10 +102,15 @@ def _products(
             rf"{_factor(v)}\cdot {_factor(w)}"
             for v, w in zip(values, weights, strict=True)
         ]
-    return [
-        " + ".join(parts[start : start + PER_LINE])
-        for start in range(0, len(parts), PER_LINE)
-    ]
+    lines, room = [[]], PER_LINE
+    for part in parts:
+        letters = 3 + len(part.replace(r"\cdot ", "·"))
+        if letters > room and lines[-1]:
+            lines.append([])
+            room = PER_LINE
+        lines[-1].append(part)
+        room -= letters
+    return [" + ".join(line) for line in lines]
 
 
 def _factor(value: float) -> str:

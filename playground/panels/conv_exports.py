@@ -16,9 +16,7 @@ def take_away(layer: Layer) -> TakeAway:
     tables = {"input.csv": layer.image, "output.csv": layer.output()}
     if layer.kernels is not None:
         tables["kernel.csv"] = layer.kernels
-    figure = partial(
-        still, layer, input=_("input"), kernel=_("kernel"), output=_("output")
-    )
+    figure = partial(still, layer, (_("input"), _("kernel"), _("output")))
     return TakeAway(
         snippet=partial(
             program, layer.settings, layer.image, layer.kernels, layer.bias

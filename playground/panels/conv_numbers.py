@@ -121,9 +121,9 @@ def _problem(reason: str, key: str) -> str:
         "rows": _("The rows are not equally long."),
         "wide": _("At most {count} rows and columns.").format(count=most),
         "flat": _("A signal is one row, or one column."),
-        "many": _("More than {count} numbers: too many to edit, and for a link.").format(
-            count=planes.MOST
-        ),
+        "many": _(
+            "More than {count} numbers: too many to edit, and for a link."
+        ).format(count=planes.MOST),
     }[reason]
 
 

@@ -61,9 +61,7 @@ def _inequality(problem: Problem, settings: ConvSettings) -> str:
     if problem.kind in ("channel_groups", "filter_groups"):
         letter = "C" if problem.kind == "channel_groups" else "K"
         count = settings.channels if letter == "C" else settings.filters
-        return (
-            rf"${letter} \bmod g = {count} \bmod {settings.groups} = {left} \neq 0$"
-        )
+        return rf"${letter} \bmod g = {count} \bmod {settings.groups} = {left} \neq 0$"
     axis = resolved(settings)[problem.axis or 0]
     before, after = axis.pads
     n, k, s, d, e = (

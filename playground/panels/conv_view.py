@@ -30,6 +30,15 @@ BYTES = ("B", "kB", "MB", "GB")
 
 
 @dataclass(frozen=True)
+class Told:
+    """Everything that the scene says, translated."""
+
+    words: conv_scene.Words
+    names: Names
+    metrics: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Film:
     """What a slide needs to be played."""
 
@@ -45,34 +54,33 @@ def slide_view(chosen: Chosen) -> TakeAway:
         st.info(_("With these settings there is no output. The left side says why."))
         return TakeAway()
     stage = st.container()
-    left, right = st.columns([1.2, 5], vertical_alignment="top")
-    with left:
-        layer = shown(chosen)
+    layer = shown(chosen)
     numbers = (layer.image, layer.kernels, layer.bias)
     places = (layer.channel, layer.depth, layer.first)
     key = tuple(None if part is None else part.numpy().tobytes() for part in numbers)
-    words, names = _words(chosen.settings), _names()
-    metrics = _metrics(chosen.settings)
+    told = Told(_words(chosen.settings), _names(), _metrics(chosen.settings))
     cell = _cell()
-    film = _filmed(chosen.settings, key, places, words, names, metrics, 0)
+    film = _filmed(chosen.settings, key, places, told, 0)
     if math.prod(film.slide.moved) > MOST_STEPS:
         pin = min(cell, film.slide.output.numel()) - 1
-        film = _filmed(chosen.settings, key, places, words, names, metrics, pin)
+        film = _filmed(chosen.settings, key, places, told, pin)
     with stage:
         cell = _play(film, cell)
-    with right:
-        _below(layer, film.slide, cell)
+    _below(layer, film.slide, cell)
     return take_away(layer)
 
 
 def shown(chosen: Chosen) -> Layer:
     """Let the reader choose which part of a layer is shown; return the layer."""
-    settings, depth, first = chosen.settings, 0, 0
-    channel = which(_("Filter shown"), settings.outputs, "filter")
-    if len(settings.axes) == 3:
-        depth = which(_("Output slice"), output_sizes(settings)[0], "slice")
+    settings, depth = chosen.settings, 0
+    places = st.columns(3)
+    with places[0]:
+        channel = which(_("Filter shown"), settings.outputs, "filter")
+    with places[1]:
+        if len(settings.axes) == 3:
+            depth = which(_("Output slice"), output_sizes(settings)[0], "slice")
     planes = _plane_count(settings, channel)
-    if planes > MOST_PLANES:
+    with places[2]:
         first = which(_("First plane drawn"), planes - MOST_PLANES + 1, "plane")
     return Layer(
         settings, chosen.image, chosen.kernels, chosen.bias, channel, depth, first
@@ -95,13 +103,11 @@ def which(label: str, count: int, key: str) -> int:
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
-def _filmed(  # noqa: PLR0913 - everything that a film is made of, for the cache
+def _filmed(
     settings: ConvSettings,
     numbers: tuple[bytes | None, ...],
     places: tuple[int, int, int],
-    words: conv_scene.Words,
-    names: Names,
-    metrics: tuple[tuple[str, str], ...],
+    told: Told,
     pinned: int,
 ) -> Film:
     shapes = (
@@ -115,10 +121,10 @@ def _filmed(  # noqa: PLR0913 - everything that a film is made of, for the cache
         else torch.frombuffer(bytearray(data), dtype=torch.float64).view(shape)
         for data, shape in zip(numbers, shapes, strict=True)
     ]
-    slide = tell(Layer(settings, *parts, *places), names)
+    slide = tell(Layer(settings, *parts, *places), told.names)
     place: Stage = conv_slide.stage(slide)
     tracks, frames, times = conv_frames.film(slide, place, pinned)
-    scene = conv_scene.scene(slide, place, tracks, words, metrics)
+    scene = conv_scene.scene(slide, place, tracks, told.words, told.metrics)
     return Film(slide, scene, frames, times)
 
 
