@@ -46,7 +46,6 @@ class Words:
     products: str
     output: str
     cell: str
-    more: str
     dropped: str
     cut: str
     spoken: str

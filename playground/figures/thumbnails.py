@@ -5,6 +5,8 @@ import torch
 
 from engine import lenet
 from engine.averages import smooth
+from engine.conv_examples import kernels, picture
+from engine.conv_settings import Axis, ConvSettings
 from engine.courses import Course, Racer
 from engine.expressions import parse
 from engine.forms import Form
@@ -18,6 +20,8 @@ from playground.figures.activations import Words as PlotWords
 from playground.figures.activations import still as functions_still
 from playground.figures.average_stills import averages_still
 from playground.figures.averages import Look
+from playground.figures.conv_still import still as conv_still
+from playground.figures.conv_story import Layer
 from playground.figures.digits import layer_maps
 from playground.figures.graph_still import graph_sketch
 from playground.figures.graph_story import tell
@@ -96,8 +100,13 @@ def averages() -> go.Figure:
 
 
 def convolution() -> go.Figure:
-    """Return nothing yet."""
-    return go.Figure()
+    """Return a picture of two halves, a kernel, and the edge it finds."""
+    settings = ConvSettings("conv2d", (Axis(6), Axis(6)))
+    image = picture("bright_dark", (6, 6), 1)
+    weights = kernels("vertical", settings.weight_shape)
+    figure = conv_still(Layer(settings, image, weights), ("", "", ""))
+    figure.update_layout(height=HEIGHT, annotations=[])
+    return figure
 
 
 def architectures() -> go.Figure:

@@ -280,7 +280,6 @@ def _words(settings: ConvSettings) -> conv_scene.Words:
         products=products,
         output=_("output {size}").format(size=output),
         cell=_("cell"),
-        more=_("more"),
         dropped=_("striped: dropped by the floor"),
         cut=_("dashed: cut off by the padding"),
         spoken=_("Row {place:0:int}, column {place:1:int}: {place:2}."),
