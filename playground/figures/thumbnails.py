@@ -18,6 +18,7 @@ from engine.training import Spec, start
 from playground.figures.activations import Chosen
 from playground.figures.activations import Words as PlotWords
 from playground.figures.activations import still as functions_still
+from playground.figures.architectures import sketch as volumes
 from playground.figures.average_stills import averages_still
 from playground.figures.averages import Look
 from playground.figures.conv_still import still as conv_still
@@ -110,8 +111,9 @@ def convolution() -> go.Figure:
 
 
 def architectures() -> go.Figure:
-    """Return nothing yet."""
-    return go.Figure()
+    """Return the volumes of a network like LeNet-5, from the picture to the answer."""
+    shapes = ((1, 32, 32), (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (120,))
+    return volumes(shapes, height=HEIGHT)
 
 
 THUMBNAILS = {  # slug -> figure

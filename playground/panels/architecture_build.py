@@ -1,0 +1,280 @@
+"""Build your own: a plan in a table editor, told layer by layer as it is typed."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from engine.architectures import NETWORKS
+from engine.layer_plan import LIMITS, Layer, names
+from engine.layer_report import Report, Row
+from playground import state, widgets
+from playground.i18n import _, language
+from playground.layout import TakeAway
+from playground.panels import architecture_text as texts
+from playground.panels import architecture_words as words
+from playground.panels.architecture_networks import (
+    layer_number,
+    show,
+    take_away,
+    told,
+)
+
+START = "conv-n8-k5~relu~max-k2-s2~conv-n16-k5~relu~max-k2-s2~flatten~linear-n120-i400"
+START += "~relu~linear-n84~relu~linear-n10"
+MOST_SIDES = {"1": 4096, "2": 512, "3": 64}
+PLAN = "architectures.plan"  # in the session
+BEGINNING, SHOWN = "architectures.build_base", "architectures.build_shown"
+TABLES = "_architecture_tables"  # never put back: an old table must not come again
+FIELDS = ("filters", "kernel", "stride", "padding", "groups", "inputs")
+TALL = 35  # pixels of a row of the two tables
+
+
+def build_view(controls: DeltaGenerator) -> TakeAway:
+    """Let the reader build a network; return what to keep.
+
+    Args:
+        controls: where the controls go.
+    """
+    with controls:
+        start_from()
+        axes = widgets.segments(
+            _("Sides of the input"), {"2": "2-D", "1": "1-D", "3": "3-D"}, key="axes"
+        )
+        side = widgets.number(
+            _("Side of the input"), (1, MOST_SIDES[axes], 1), 32, key=f"side{axes}"
+        )
+        channels = widgets.number(_("Channels"), (1, 4096, 1), 3, key="channels")
+        number = layer_number()
+        unseen = state.unseen("plan")
+        text = state.recall("plan", START, texts.tidied)
+        _move_buttons(text, number)
+    shape = (channels, *[side] * int(axes))
+    layers = _edited(text, shape, fresh=unseen)
+    found = told(layers, shape)
+    show(found, layers, shape, ("blocks", number))
+    return take_away(found, {"network": (layers, shape)})
+
+
+def start_from() -> None:
+    """Offer every network of the list that is a plain chain as a beginning."""
+    chains = {name: text for name, text in words.network_names().items() if _fits(name)}
+    with st.popover(_("Start from a network"), width="stretch"):
+        for name, text in chains.items():
+            st.button(
+                text, key=f"from_{name}", type="tertiary", on_click=begin, args=(name,)
+            )
+
+
+def begin(name: str) -> None:
+    """Put the plan of a network of the list into the table; for callbacks."""
+    network = NETWORKS[name]
+    channels, side, _side = network.shape
+    state.settings(
+        plan=texts.to_text(network.plan(network.classes)),
+        axes="2",
+        side2=side,
+        channels=channels,
+        row=1,
+    )
+
+
+def _fits(name: str) -> bool:
+    network = NETWORKS[name]
+    return network.chain and len(network.plan(network.classes)) <= texts.MOST_LAYERS
+
+
+def _move_buttons(text: str, number: int) -> None:
+    """Show the buttons that move, copy and remove the row chosen."""
+    count = len(text.split("~"))
+    at = min(number, count) - 1
+    full = count == texts.MOST_LAYERS
+    buttons = (
+        (_("Up"), ":material/arrow_upward:", at == 0, up),
+        (_("Down"), ":material/arrow_downward:", at == count - 1, down),
+        (_("Copy below"), ":material/add:", full, copy),
+        (_("Remove"), ":material/remove:", count == 1, remove),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for label, icon, disabled, act in buttons:
+            st.button(
+                label,
+                icon=icon,
+                type="tertiary",
+                disabled=disabled,
+                on_click=act,
+                args=(at,),
+            )
+
+
+def up(at: int) -> None:
+    """Move a layer one row up; for callbacks, which see what was just typed."""
+    parts = st.session_state[PLAN].split("~")
+    if 0 < at < len(parts):
+        parts[at - 1 : at + 1] = parts[at], parts[at - 1]
+        state.settings(plan="~".join(parts), row=at)
+
+
+def down(at: int) -> None:
+    """Move a layer one row down; for callbacks."""
+    parts = st.session_state[PLAN].split("~")
+    if at < len(parts) - 1:
+        parts[at : at + 2] = parts[at + 1], parts[at]
+        state.settings(plan="~".join(parts), row=at + 2)
+
+
+def copy(at: int) -> None:
+    """Put a copy of a layer below it; for callbacks."""
+    parts = st.session_state[PLAN].split("~")
+    if at < len(parts) < texts.MOST_LAYERS:
+        state.settings(plan="~".join([*parts[: at + 1], *parts[at:]]), row=at + 2)
+
+
+def remove(at: int) -> None:
+    """Take a layer out; for callbacks."""
+    parts = st.session_state[PLAN].split("~")
+    if at < len(parts) > 1:
+        state.settings(plan="~".join(parts[:at] + parts[at + 1 :]), row=max(1, at))
+
+
+def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, ...]:
+    """Show the table editor beside what comes of it; return the layers as edited."""
+    memory = st.session_state
+    if fresh or memory.get(SHOWN) != (text, language()):  # a link, a button
+        memory[BEGINNING] = text
+        memory[TABLES] = memory.get(TABLES, 0) + 1
+    left, right = st.columns([5, 4], gap="small")
+    base = frame(texts.from_text(memory[BEGINNING]))
+    high = min(38 + TALL * (len(base) + 1), 38 + TALL * 9)
+    with left:
+        edited = st.data_editor(
+            base,
+            key=f"architecture_table_{memory[TABLES]}",
+            num_rows="dynamic",
+            height=high,
+            row_height=TALL,
+            hide_index=False,
+            column_config=_columns(),
+            alt=_("The layers, to be edited."),
+        )
+        try:
+            layers = from_frame(edited)
+        except ValueError as problem:
+            st.warning(str(problem))
+            layers = texts.from_text(text)
+    memory[SHOWN] = state.remember("plan", texts.to_text(layers), START), language()
+    with right:
+        _answers(told(layers, shape), layers, high)
+    return layers
+
+
+def frame(layers: tuple[Layer, ...]) -> pd.DataFrame:
+    """Return a plan as the table that is edited; numbers not used are empty."""
+    kinds, lines = words.kind_names(), []
+    for layer in layers:
+        uses = texts.KINDS[layer.kind].uses
+        numbers = [
+            (getattr(layer, field) or None) if field != "padding" else layer.padding
+            for field in FIELDS
+        ]
+        kept = [
+            number if field in uses else None
+            for field, number in zip(FIELDS, numbers, strict=True)
+        ]
+        lines.append((kinds[layer.kind], *kept))
+    found = pd.DataFrame(lines, columns=["kind", *FIELDS])
+    found.index = range(1, len(lines) + 1)
+    return found.astype(dict.fromkeys(FIELDS, "Int64"))
+
+
+def from_frame(table: pd.DataFrame) -> tuple[Layer, ...]:
+    """Return the plan in an edited table; what is empty has its usual value.
+
+    Raises:
+        ValueError: with a translated sentence, if a row cannot be used.
+    """
+    ids = {name: kind for kind, name in words.kind_names().items()}
+    layers = []
+    for number, line in enumerate(table.to_dict("records"), start=1):
+        if pd.isna(line["kind"]):
+            continue  # a row just added, still empty
+        kind = ids[line["kind"]]
+        given = {
+            field: int(line[field])
+            for field in FIELDS
+            if field in texts.KINDS[kind].uses and not pd.isna(line[field])
+        }
+        usual = {"filters": 16, "kernel": 2 if kind in ("max", "avg") else 3}
+        if kind in ("max", "avg"):
+            usual["stride"] = 2
+        used = {k: v for k, v in usual.items() if k in texts.KINDS[kind].uses}
+        layer = Layer(kind, **(used | given))
+        try:
+            layers += texts.from_text(texts.to_text([layer]))
+        except ValueError as problem:
+            raise ValueError(
+                _("Row {row} has a number outside its range.").format(row=number)
+            ) from problem
+    if not 1 <= len(layers) <= texts.MOST_LAYERS:
+        raise ValueError(
+            _("A network has 1 to {most} layers.").format(most=texts.MOST_LAYERS)
+        )
+    return tuple(layers)
+
+
+def _columns() -> dict[str, object]:
+    """Return how the columns of the editor look and what they take."""
+    kinds = words.kind_names()
+    heads = {
+        "filters": _("Filters"),
+        "kernel": _("Kernel"),
+        "stride": _("Stride"),
+        "padding": _("Padding"),
+        "groups": _("Groups"),
+        "inputs": _("Inputs"),
+    }
+    helps = {
+        "filters": _("Channels that leave; of a fully connected layer, its outputs."),
+        "inputs": _("What the layer is made for. Empty: whatever arrives."),
+    }
+    numbers = {
+        field: st.column_config.NumberColumn(
+            head,
+            min_value=LIMITS[field][0],
+            max_value=LIMITS[field][1],
+            step=1,
+            format="%d",
+            width=68,
+            help=helps.get(field),
+        )
+        for field, head in heads.items()
+    }
+    kind = st.column_config.SelectboxColumn(
+        _("Kind"), options=[kinds[one] for one in texts.EDITABLE], width=130
+    )
+    return {"kind": kind} | numbers
+
+
+def _answers(found: Report, layers: tuple[Layer, ...], high: int) -> None:
+    """Show what each row of the editor gives, or that it fails."""
+    blocks: dict[int, list[Row]] = {}
+    for row in found.rows:
+        blocks.setdefault(row.index, []).append(row)
+    lines = []
+    for index, name in enumerate(names(layers)):
+        parts = blocks.get(index, [])
+        if parts:
+            told_shape = words.shape_text(parts[-1].shape)
+        else:
+            failed = found.problem and found.problem.index == index
+            told_shape = _("✕ does not fit") if failed else "–"
+        parameters = words.whole(sum(row.parameters for row in parts))
+        multiplies = words.whole(sum(row.multiplies for row in parts))
+        lines.append((name, told_shape, parameters, multiplies))
+    heads = [_("Layer"), _("Output"), _("Parameters"), _("Multiply-adds")]
+    st.dataframe(
+        pd.DataFrame(lines, columns=heads),
+        hide_index=True,
+        height=high,
+        row_height=TALL,
+        alt=_("Output shape, parameters and multiply-adds of every layer."),
+    )
