@@ -29,6 +29,7 @@ CONDITIONS = {
     "max_padding": "2p <= k",  # whatever the dilation
     "average_padding": "2p <= k",
     "l2_padding": "p = 0",  # torch has none
+    "average_size": "k <= n",  # of three axes: there torch does not count the padding
     "dilation": "d = 1",  # average and L2 pooling
     "uneven": "p0 = p1",  # only convolutions pad the two sides differently
     "padding_name": "",  # only convolutions have "same" and "full"
@@ -92,7 +93,7 @@ def _checks(settings: ConvSettings) -> tuple[Check, ...]:
         return (_same, _copied, _window)
     if settings.kind == "transposed":
         return (_uneven, _output_padding, _transposed_output)
-    return (_uneven, _dilation, _pool_padding, _window)
+    return (_uneven, _dilation, _pool_padding, _average_size, _window)
 
 
 def _absent(settings: ConvSettings) -> Iterator[Problem]:
@@ -177,6 +178,12 @@ def _pool_padding(settings: ConvSettings, axis: Axis) -> Iterator[Problem]:
     if 2 * widest > room:
         nearest = _at_most(axis.pads, room // 2)
         yield Problem(f"{settings.kind}_padding", "padding", nearest, 2 * widest, room)
+
+
+def _average_size(settings: ConvSettings, axis: Axis) -> Iterator[Problem]:
+    volume = settings.kind == "average" and len(settings.axes) == 3
+    if volume and axis.size < axis.kernel <= axis.padded:
+        yield Problem("average_size", "kernel", axis.size, axis.kernel, axis.size)
 
 
 def _at_most(pads: tuple[int, int], most: int) -> int | tuple[int, int]:

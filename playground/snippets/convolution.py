@@ -136,8 +136,9 @@ def _layer(settings: ConvSettings) -> Call:
         "stride": _plain(axis.stride for axis in axes),
         "padding": _pads(settings),
         "dilation": _plain(axis.dilation for axis in axes),
-        "output_padding": _plain(axis.output_padding for axis in axes),
     }
+    if settings.kind == "transposed":
+        found["output_padding"] = _plain(axis.output_padding for axis in axes)
     named = [("kernel_size", _plain(kernel))]
     named += [(name, value) for name, value in found.items() if value != usual[name]]
     if not settings.learns:

@@ -64,6 +64,10 @@ FAILING = {
         ConvSettings("l2", (Axis(9, kernel=3, padding=1),)),
         Problem("l2_padding", "padding", 0, left=2, right=0, axis=0),
     ),
+    "average_size": (
+        ConvSettings("average", (Axis(2, kernel=1), Axis(2, 1), Axis(2, 3, 1))),
+        Problem("average_size", "kernel", 2, left=3, right=2, axis=2),
+    ),
     "dilation": (
         ConvSettings("average", (Axis(9, dilation=2),)),
         Problem("dilation", "dilation", 1, left=2, right=1, axis=0),
@@ -95,7 +99,7 @@ def test_every_condition_is_shown_above():
     assert {expected.kind for _layer, expected in FAILING.values()} == set(CONDITIONS)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(layers())
 def test_torch_refuses_what_has_problems_and_nothing_else(layer):
     assert torch_refuses(layer) == bool(problems(layer))

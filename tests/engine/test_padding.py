@@ -1,7 +1,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.padding import MODES, named_padding, pad, padded_from, pair
@@ -20,6 +20,7 @@ def test_padded_from_by_hand(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_padding_is_torchs_and_raises_where_torch_does(mode, data):
     sizes = data.draw(st.tuples(st.integers(1, 5), st.integers(1, 5)))
