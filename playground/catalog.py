@@ -75,6 +75,13 @@ LESSONS = (
         ":material/grid_on:",
     ),
     Lesson(
+        "filters",
+        mark("Filters"),
+        mark("Lay a kernel on a photograph, and see which edges it answers."),
+        "convolution",
+        ":material/blur_on:",
+    ),
+    Lesson(
         "digits",
         mark("Draw a digit"),
         mark("Write a digit and watch LeNet-5 read it, layer by layer."),

@@ -9,9 +9,11 @@ from engine.conv_examples import kernels, picture
 from engine.conv_settings import Axis, ConvSettings
 from engine.courses import Course, Racer
 from engine.expressions import parse
+from engine.filters import Filter
 from engine.forms import Form
 from engine.ink import prepare
 from engine.races import race
+from engine.responses import Setting, respond
 from engine.series import temperatures
 from engine.strokes import handwritten, render
 from engine.training import Spec, start
@@ -24,11 +26,14 @@ from playground.figures.averages import Look
 from playground.figures.conv_still import still as conv_still
 from playground.figures.conv_story import Layer
 from playground.figures.digits import layer_maps
+from playground.figures.filters_paint import grey, signed
+from playground.figures.filters_still import still as filters_still
 from playground.figures.graph_still import graph_sketch
 from playground.figures.graph_story import tell
 from playground.figures.race import Runner
 from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
+from playground.photos import grey_photo
 
 HEIGHT = 150  # pixels
 
@@ -116,6 +121,15 @@ def architectures() -> go.Figure:
     return volumes(shapes, height=HEIGHT)
 
 
+def filters() -> go.Figure:
+    """Return a photograph, Sobel's kernel, and the upright edges it finds."""
+    photo, setting = grey_photo("camera"), Setting(Filter("sobel"))
+    response = signed(respond(photo, setting.weights)).painted
+    figure = filters_still(grey(photo), setting.weights, response, ("", "", ""))
+    figure.update_layout(height=HEIGHT)
+    return figure
+
+
 THUMBNAILS = {  # slug -> figure
     "boundaries": boundaries,
     "activations": activations,
@@ -123,6 +137,7 @@ THUMBNAILS = {  # slug -> figure
     "optimizers": optimizers,
     "averages": averages,
     "digits": digits,
+    "filters": filters,
     "architectures": architectures,
     "convolution": convolution,
 }

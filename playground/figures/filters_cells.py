@@ -1,0 +1,96 @@
+"""Kernel and window as grids of cells with the numbers that fit into them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from playground.figures.conv_pixels import PLAIN, SHARP, address, surface, tiles
+from playground.figures.numerals import plain
+from playground.player.charts import Picture
+from playground.player.scene import Box, Layer, Text
+
+GLYPH = 0.6  # width of a digit, of its size
+SIZES = (18.0, 16.0, 14.0)  # of numbers in cells, logical pixels
+NUMBERED = 9  # rows and columns; more have colours only
+SWATCH = 0.55  # of a cell's height is its grey
+
+
+def weight_cells(weights: Tensor, box: Box) -> Iterator[Layer]:
+    """Yield a kernel [rows, columns]: orange below 0, blue above, and its numbers."""
+    inner = fitted(weights.shape, box)
+    cell = inner[2] / weights.shape[1], inner[3] / weights.shape[0]
+    marks = torch.full(weights.shape, PLAIN)
+    large = max(weights.shape) > NUMBERED
+    pixels = surface(weights) if large else tiles(weights, marks, cell)
+    yield Picture(inner, address(pixels), smooth=False)
+    yield from _numbers(weights, inner, 0.5)
+
+
+def grey_cells(levels: Tensor, box: Box) -> Iterator[Layer]:
+    """Yield a window [rows, columns] of grey levels, with the numbers below."""
+    rows, columns = levels.shape
+    inner = fitted(levels.shape, box)
+    texts = list(_numbers(levels, inner, 0.5 + SWATCH / 2))
+    wide, high = (round(SHARP * size) for size in (inner[2] / columns, inner[3] / rows))
+    pixels = np.zeros((rows, high, columns, wide, 4), dtype=np.uint8)
+    filled = round(SWATCH * high) if texts else high
+    gap = 1 if texts else 0
+    pixels[:, gap:filled, :, gap : wide - gap, :3] = levels.numpy()[
+        :, None, :, None, None
+    ]
+    pixels[:, gap:filled, :, gap : wide - gap, 3] = 255
+    flat = pixels.reshape(rows * high, columns * wide, 4)
+    yield Picture(inner, address(flat), smooth=False)
+    yield from texts
+
+
+def fitted(shape: tuple[int, int], box: Box) -> Box:
+    """Return the largest box of square cells in the middle of `box`."""
+    rows, columns = shape
+    x, y, wide, high = box
+    side = min(wide / columns, high / rows)
+    return (
+        x + (wide - side * columns) / 2,
+        y + (high - side * rows) / 2,
+        side * columns,
+        side * rows,
+    )
+
+
+def _numbers(values: Tensor, box: Box, down: float) -> Iterator[Text]:
+    """Yield every number in its cell, or nothing if one does not fit.
+
+    Args:
+        values: [rows, columns].
+        box: of square cells.
+        down: where in its cell a number's middle is, from the top.
+    """
+    rows, columns = values.shape
+    side = box[2] / columns
+    found = _size(values, side)
+    if max(rows, columns) > NUMBERED or found is None:
+        return
+    size, digits = found
+    for (row, column), value in np.ndenumerate(values.numpy()):
+        x = box[0] + side * (column + 0.5)
+        y = box[1] + side * (row + down) + 0.35 * size
+        yield Text((x, y), short(float(value), digits), size, "center")
+
+
+def _size(values: Tensor, side: float) -> tuple[float, int] | None:
+    """Return the type size and the digits in which all numbers fit their cells."""
+    numbers = values.flatten().tolist()
+    for digits in (4, 3, 2):
+        for size in SIZES:
+            wide = max(len(short(value, digits)) for value in numbers) * GLYPH * size
+            if wide <= side - 3:
+                return size, digits
+    return None
+
+
+def short(value: float, digits: int) -> str:
+    """Return a number with so many significant digits, ".111" for 0.111."""
+    text = plain(float(f"{value:.{digits}g}") if value % 1 else value)
+    return text.replace("0.", ".", 1) if text.lstrip("−").startswith("0.") else text
