@@ -3,15 +3,8 @@
 import torch
 from torch import Tensor
 
-from playground.figures.conv_slide import (
-    MAXIMUM,
-    MEAN,
-    ROOT,
-    SPREAD,
-    SUM,
-    Slide,
-    Stage,
-)
+from playground.figures.conv_slide import MAXIMUM, MEAN, ROOT, SPREAD, SUM, Slide
+from playground.figures.conv_stage import Stage
 from playground.player.scene import Track
 
 MOST_TOLD = 400  # output cells that wait for their number
@@ -26,7 +19,8 @@ def film(
     The tracks: "window" (x1, y1, x2, y2 of every plane's window), "taps" (a box for
     every number under a window with holes), "cell" (where the result goes), "place"
     (row and column from 1, the number there), "sums" of the planes, "patch", "product"
-    of every plane, "out" and "bars" (NaN where nothing is computed yet).
+    of every plane, "weigh" (bars of the products that count), "out" and "bars" (NaN
+    where nothing is computed yet).
 
     Args:
         slide: what is shown.
@@ -45,7 +39,7 @@ def film(
         "sums": _sums(slide, products),
         "patch": patches.flatten(1),
         "product": products.flatten(1),
-        "weigh": _scaled(products.flatten(1), _peak(products)),
+        "weigh": _scaled(_counted(slide, products).flatten(1), _peak(products)),
     }
     if slide.output.numel() <= MOST_TOLD:
         told = _told(slide, steps, patches)
@@ -83,11 +77,16 @@ def _products(slide: Slide, patches: Tensor) -> Tensor:
         return patches * kernels
     if slide.rule == ROOT:
         return patches**2
-    if slide.rule == MAXIMUM:  # only the largest counts; of equal ones the first
-        first = patches.argmax(dim=2, keepdim=True)
-        chosen = torch.zeros_like(patches, dtype=torch.bool).scatter_(2, first, True)
-        return torch.where(chosen, patches, torch.nan)
     return patches
+
+
+def _counted(slide: Slide, products: Tensor) -> Tensor:
+    """Return the products that make the result; 0 for those that do not."""
+    if slide.rule != MAXIMUM:
+        return products
+    first = products.argmax(dim=2, keepdim=True)  # of equal ones the first
+    chosen = torch.zeros_like(products, dtype=torch.bool).scatter_(2, first, True)
+    return torch.where(chosen, products, 0.0)
 
 
 def _sums(slide: Slide, products: Tensor) -> Tensor:
@@ -96,7 +95,9 @@ def _sums(slide: Slide, products: Tensor) -> Tensor:
         return products.mean(dim=2)
     if slide.rule == ROOT:
         return products.sum(dim=2).sqrt()
-    return products.nansum(dim=2)
+    if slide.rule == MAXIMUM:
+        return products.amax(dim=2)
+    return products.sum(dim=2)
 
 
 def _said(slide: Slide, row: Tensor, column: Tensor, steps: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ SHARP = 2  # pixels of a picture per logical pixel
 GAP = 2  # pixels between cells
 STRIPE = 10  # pixels from one stripe of a hatched cell to the next
 LINE = (127, 137, 147, 170)  # dashes and stripes: seen on light and dark
+VEIL = (127, 137, 147, 90)
 CLEAR = (0, 0, 0, 0)
 FAINT, STRONG = 0.1, 0.55  # opacity of 0 and of the largest number
 PLAIN, DASHED, HATCHED = 0, 1, 2  # how a cell is drawn
@@ -50,6 +51,26 @@ def tiles(values: Tensor, marks: Tensor, cell: tuple[float, float]) -> np.ndarra
     dashes = (np.add.outer(y, x) % 12) < 7
     pixels[edge & dashes & (kind == DASHED)] = LINE
     pixels[inner] = CLEAR
+    return pixels
+
+
+def veil(marks: Tensor, cell: tuple[float, float]) -> np.ndarray:
+    """Return what lies over a surface: grey where DASHED, stripes where HATCHED.
+
+    Args:
+        marks: [R, C], as of `tiles`.
+        cell: width and height of a cell, logical pixels.
+
+    Returns:
+        uint8 [height, width, 4], clear elsewhere.
+    """
+    wide, high = (max(1, round(SHARP * size)) for size in cell)
+    kind = marks.numpy().repeat(high, axis=0).repeat(wide, axis=1)
+    rows, columns = kind.shape
+    stripes = np.add.outer(np.arange(rows), np.arange(columns)) % STRIPE < STRIPE / 2
+    pixels = np.zeros((rows, columns, 4), dtype=np.uint8)
+    pixels[kind == DASHED] = VEIL
+    pixels[(kind == HATCHED) & stripes] = LINE
     return pixels
 
 

@@ -7,6 +7,20 @@ import torch
 from torch import Tensor
 
 from playground import theme
+from playground.figures.conv_cells import (
+    bars,
+    cells,
+    lifted,
+    template,
+    told,
+)
+from playground.figures.conv_grid import (
+    GLYPH,
+    Grid,
+    squeezed,
+    told_in,
+    type_size,
+)
 from playground.figures.conv_pixels import (
     DASHED,
     HATCHED,
@@ -15,29 +29,32 @@ from playground.figures.conv_pixels import (
     surface,
     tiles,
 )
-from playground.figures.conv_sentence import sentence
-from playground.figures.conv_slide import (
+from playground.figures.conv_sentence import result, sentence
+from playground.figures.conv_slide import SPREAD, Slide
+from playground.figures.conv_stage import (
+    FEWER,
     HEAD,
-    SPREAD,
     WIDTH,
-    Grid,
-    Slide,
     Stage,
-    number,
-    type_size,
+    whole,
+    whole_products,
 )
 from playground.player.charts import Picture
-from playground.player.scene import Boxes, Edges, Layer, Scene, Text, Track
+from playground.player.scene import Boxes, Layer, Scene, Text, Track
 
 PER_SECOND = 2.0
 SPAN = (0.0, float(WIDTH))
 WINDOW, TARGET = theme.CLASSES[4], theme.CLASSES[2]
 PIN = "pin"  # the action of a click on the output
+SHEET = 6.0  # from one channel of the output to the next behind it
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the scene says, translated; names of the grids and of the clock."""
+    """What the scene says, translated; names of the grids and of the clock.
+
+    more: template with {count}, planes that are not drawn.
+    """
 
     input: str
     patch: str
@@ -46,6 +63,7 @@ class Words:
     products: str
     output: str
     cell: str
+    more: str
     dropped: str
     cut: str
     spoken: str
@@ -68,6 +86,8 @@ def scene(
         metrics: translated labels and numbers of the row below.
     """
     named = {track.name for track in tracks}
+    line = sentence(slide, words.cell, words.products, words.more)
+    row = "" if slide.flat else "{place:0:int}, "
     return Scene(
         (WIDTH, place.height),
         tracks,
@@ -75,15 +95,11 @@ def scene(
             *_inputs(slide, place, words),
             *_kernels(slide, place, words),
             *_products(slide, place, words),
-            *_output(slide, place, words, told="out" in named),
+            *_output(slide, place, words, growing="out" in named),
             *_windows(slide, place, holes="taps" in named),
-            Text(
-                (0.0, place.height - 12),
-                sentence(slide, words.cell, words.products),
-                size=17,
-            ),
+            Text((0.0, place.height - 12), line, size=17),
         ),
-        time=f"{words.cell} {{place:0:int}}, {{place:1:int}}",
+        time=f"{words.cell} {row}{{place:1:int}}",
         rate=PER_SECOND,
         end=float(slide.moved[0] * slide.moved[1]),
         metrics=metrics,
@@ -98,13 +114,21 @@ def _inputs(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
     for plane, grid in zip(slide.planes, place.inputs, strict=True):
         readable = place.readable[0]
         size = type_size(grid.cell, place.letters[0]) if readable else 0.0
-        yield from _cells(plane.values, marks, grid, size)
+        yield from cells(plane.values, marks, grid, size)
         if len(slide.planes) > 1:
             x, y, wide, _high = grid.box
             yield Text((x + wide + 4, y + 14), plane.name, size=14, muted=True)
     if any(slide.dropped) and slide.rule != SPREAD:
-        x, y, wide, high = place.inputs[-1].box
-        yield Text((x, y + high + 17), words.dropped, size=14, muted=True)
+        x, y, _wide, high = place.inputs[-1].box
+        yield _note(slide, words.dropped, (x, y + high + 17), HEAD - 11.0)
+
+
+def _note(slide: Slide, text: str, below: tuple[float, float], above: float) -> Text:
+    """Return a word below a grid; of a signal, for it has no room there, above it."""
+    if slide.flat:
+        return Text((WIDTH, above), text, size=14, align="right", muted=True)
+    align = "right" if below[0] == WIDTH else "left"
+    return Text(below, text, size=14, align=align, muted=True)
 
 
 def _marks(slide: Slide) -> Tensor:
@@ -123,24 +147,6 @@ def _marks(slide: Slide) -> Tensor:
     return marks
 
 
-def _cells(values: Tensor, marks: Tensor, grid: Grid, size: float) -> Iterator[Layer]:
-    """Yield a matrix that stands still: its tints and, unless size is 0, numbers."""
-    if not size:
-        yield Picture(grid.box, address(surface(values)), smooth=False)
-        faded = marks != PLAIN
-        if faded.any():
-            veil = tiles(torch.zeros_like(values), marks, grid.cell)
-            yield Picture(grid.box, address(veil), smooth=False)
-        return
-    yield Picture(grid.box, address(tiles(values, marks, grid.cell)))
-    for row, line in enumerate(values.tolist()):
-        for column, value in enumerate(line):
-            muted = bool(marks[row, column] != PLAIN)
-            at = grid.middle(row, column)
-            text = number(value, 3 if value % 1 else 6)
-            yield Text(at, text, size=size, align="center", muted=muted)
-
-
 def _kernels(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
     """Yield the kernels as they slide and, before them, as they were before a turn."""
     for name, grids, turned in (
@@ -150,90 +156,74 @@ def _kernels(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
         for index, (plane, grid) in enumerate(zip(slide.planes, grids, strict=False)):
             values = plane.given if turned else plane.kernel
             plain = torch.full(values.shape, PLAIN)
-            size = type_size(grid.cell, place.letters[1])
-            yield from _cells(values, plain, grid, size if place.readable[1] else 0.0)
+            size, digits = type_size(grid.cell, place.letters[1]), 4
+            if not place.readable[1]:
+                size = 14.0 if told_in(grid) else 0.0
+                digits = max(2, min(3, int(grid.cell[0] / GLYPH) - 2))
+            yield from cells(values, plain, grid, size, digits)
             if not index:
                 yield Text((grid.x, grid.y - 11), name, size=15, muted=True)
     if place.patches:
         grid = place.patches[0]
         yield Text((grid.x, grid.y - 11), words.patch, size=15, muted=True)
         size = type_size(grid.cell, place.letters[0])
-        yield from _told(place.patches, "patch", size, digits="")
+        yield from told(place.patches, "patch", size, digits="")
 
 
 def _products(slide: Slide, place: Stage, words: Words) -> Iterator[Layer]:
-    """Yield the products with a bar each, and the sum of every plane."""
+    """Yield the products with a bar each, and what every plane gives."""
     grids = place.products
     if not grids:
         return
     yield Text((grids[0].x, grids[0].y - 11), words.products, size=15, muted=True)
-    digits = "" if place.readable[2] else "2"
-    size = type_size(grids[0].cell, place.letters[2])
-    yield from _told(grids, "product", size, digits=digits)
-    ends = tuple(end for grid in grids for end in _bars(grid))
-    yield Edges(ends, "weigh")
+    exact = place.readable[2] or whole_products(slide)
+    letters = place.letters[2] if exact else FEWER
+    size = type_size(grids[0].cell, letters) if squeezed(grids[0], letters) else 0.0
+    yield from told(grids, "product", size, digits="" if exact else "2")
+    yield from bars(grids, "weigh", told=size > 0)
     if slide.rule == SPREAD:
         return
     for index, grid in enumerate(grids):
         x, y, wide, high = grid.box
         at = (x + wide, y + high + 18) if not slide.flat else (x + wide + 8, y + 22)
         align = "left" if slide.flat else "right"
-        yield Text(at, f"Σ {{sums:{index}}}", size=15, align=align)
+        text = f"{result(slide)} = {{sums:{index}}}"
+        yield Text(at, text, size=15, align=align)
 
 
-def _told(
-    grids: tuple[Grid, ...], track: str, size: float, *, digits: str
+def _output(
+    slide: Slide, place: Stage, words: Words, *, growing: bool
 ) -> Iterator[Layer]:
-    """Yield the numbers of a track in the cells of grids, on empty tiles."""
-    count = grids[0].size[0] * grids[0].size[1]
-    for nth, grid in enumerate(grids):
-        yield _empty(grid)
-        if grid.cell[1] < 14 or grid.cell[0] < 16:
-            continue
-        for index in range(count):
-            at = grid.middle(*divmod(index, grid.size[1]))
-            text = _template(track, nth * count + index, digits)
-            yield Text(at, text, size=size, align="center")
-
-
-def _template(track: str, index: int, digits: str) -> str:
-    return f"{{{track}:{index}:{digits}}}" if digits else f"{{{track}:{index}}}"
-
-
-def _empty(grid: Grid) -> Picture:
-    blank = torch.zeros(grid.size)
-    return Picture(
-        grid.box, address(tiles(blank, torch.full_like(blank, PLAIN), grid.cell))
-    )
-
-
-def _bars(grid: Grid) -> Iterator[tuple[float, float, float, float]]:
-    """Yield a short line at the foot of every cell."""
-    wide, high = grid.cell
-    for row in range(grid.size[0]):
-        for column in range(grid.size[1]):
-            left, foot = grid.x + column * wide, grid.y + (row + 1) * high - 5
-            yield left + 0.14 * wide, foot, left + 0.86 * wide, foot
-
-
-def _output(slide: Slide, place: Stage, words: Words, *, told: bool) -> Iterator[Layer]:
     """Yield the output: numbers as they are computed, or, where too fine, a picture."""
     grid = place.output
-    x = grid.x
-    at, align = (
-        ((x, grid.y - 11), "left") if slide.flat else ((WIDTH, HEAD - 11.0), "right")
-    )
+    x, y, _wide, high = grid.box
+    at, align = ((x, y - 11), "left") if slide.flat else ((WIDTH, HEAD - 11.0), "right")
     yield Text(at, words.output, size=15, align=align, muted=True)
-    if not told:
-        yield Picture(grid.box, address(surface(slide.output)), smooth=False)
-    else:
+    if slide.others:
+        yield from _sheets(slide, grid)
+    if growing:
         yield from _growing(slide, place)
+    else:
+        yield Picture(grid.box, address(surface(slide.output)), smooth=False)
     if slide.rule == SPREAD and any(slide.padding):
-        at = (WIDTH, grid.y + grid.box[3] + 17)
-        yield Text(at, words.cut, size=14, align="right", muted=True)
+        yield _note(slide, words.cut, (WIDTH, y + high + 17), y - 11)
     clear = torch.zeros(1, 1, 4, dtype=torch.uint8).numpy()
     span = (0.0, float(grid.size[1]), 0.0, float(grid.size[0]))
     yield Picture(grid.box, address(clear), span, action=PIN, id="output")
+
+
+def _sheets(slide: Slide, grid: Grid) -> Iterator[Layer]:
+    """Yield the edges of further channels of the output, one behind the other."""
+    x, y, wide, high = grid.box
+    for nth in range(1, min(slide.others, 2) + 1):
+        right, foot = x + wide + SHEET * (nth - 1) + 2, y + high + SHEET * (nth - 1) + 2
+        start = (x + SHEET * nth, y + SHEET * nth)
+        for box in (
+            (right, start[1], SHEET - 2, foot + SHEET - 2 - start[1]),
+            (start[0], foot, right - start[0], SHEET - 2),
+        ):
+            one = tiles(torch.zeros(1, 1), torch.full((1, 1), PLAIN), (1.0, 1.0))
+            yield Picture(box, address(one))
 
 
 def _growing(slide: Slide, place: Stage) -> Iterator[Layer]:
@@ -246,16 +236,17 @@ def _growing(slide: Slide, place: Stage) -> Iterator[Layer]:
         marks.fill_(DASHED)
         marks[top : rows - bottom, left : columns - right] = inside
     yield Picture(grid.box, address(tiles(blank, marks, grid.cell)))
-    yield Edges(tuple(_bars(grid)), "bars")
-    if grid.cell[1] < 14 or grid.cell[0] < 20:
-        return
     digits = "" if place.readable[3] else _digits(grid.cell[0])
+    numbers = told_in(grid) and (digits != "1" or whole(slide.output))
+    yield from bars((grid,), "bars", told=numbers)
+    if not numbers:
+        return
     size = type_size(grid.cell, place.letters[3])
     for index in range(grid.size[0] * grid.size[1]):
         row, column = divmod(index, grid.size[1])
         muted = bool(marks[row, column] != PLAIN)
-        text = _template("out", index, digits)
-        at = grid.middle(row, column)
+        text = template("out", index, digits)
+        at = lifted(grid, row, column)
         yield Text(at, text, size=size, align="center", muted=muted)
 
 

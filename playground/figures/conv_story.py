@@ -87,6 +87,7 @@ def tell(layer: Layer, names: Names) -> Slide:
         (*high.pads, *wide.pads),
         bias=None if bias is None else bias.item(),
         hidden=len(every) - len(shown),
+        others=layer.settings.outputs - 1,
         flat=flat,
     )
     if settings.kind != "transposed":

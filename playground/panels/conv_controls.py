@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine.conv_examples import LARGEST_SEED, fitted, kernels, picture
@@ -11,7 +12,12 @@ from engine.conv_problems import Problem, problems
 from engine.conv_settings import NUMBER, Axis, ConvSettings
 from playground import planes, state, widgets
 from playground.i18n import _
-from playground.panels.conv_problems import tell_problem
+from playground.panels.conv_problems import (
+    KEYS,
+    side_names,
+    tell_problem,
+    told_once,
+)
 
 # Letter of the formulas -> (lowest, highest, usual).
 RANGES = {
@@ -67,19 +73,18 @@ def knobs() -> Chosen:
             _("Dimensions"), names, key="dims", default="2", label_shown=False
         )
     )
-    main, warnings, more = st.container(), st.container(), st.expander(_("More"))
+    main, other, more = st.container(), st.container(), st.expander(_("More"))
     with more:
         each = dims > 1 and _each()
     with main:
-        padding, rows = _window(kind, dims if each else 0)
+        padding, rows, beside = _window(kind, dims if each else 0)
     with more:
         axes = _axes(kind, dims, rows, padding, each=each)
         settings, bias = _layer(kind, dims, axes, padding)
         image, weights = _numbers(settings)
     found = problems(settings)
-    told = {(each and one.axis, one.kind): one for one in reversed(found)}
-    with warnings:
-        for number, problem in enumerate(reversed(told.values())):
+    for number, problem in enumerate(told_once(found, each=each)):
+        with beside.get(KEYS[problem.control], other):
             tell_problem(problem, settings, each=each, number=number)
     return Chosen(settings, found, image, weights, bias)
 
@@ -101,7 +106,9 @@ def _each() -> bool:
     return widgets.toggle(_("Each axis on its own"), False, key="axes", help=help)
 
 
-def _window(kind: str, dims: int) -> tuple[str, dict[str, list[int]]]:
+def _window(
+    kind: str, dims: int
+) -> tuple[str, dict[str, list[int]], dict[str, DeltaGenerator]]:
     """Show what a layer is first of all: n, k, padding, s.
 
     Args:
@@ -109,12 +116,14 @@ def _window(kind: str, dims: int) -> tuple[str, dict[str, list[int]]]:
         dims: axes that have settings of their own; 0 if all share one.
 
     Returns:
-        The padding's name, and the number of each letter.
+        The padding's name, the number of each letter, and a place below each number
+        for what is wrong with it.
     """
-    rows = {"n": [_field("n", 0, dims)]}
+    rows, beside = {"n": [_field("n", 0, dims)]}, {}
     padding = NUMBER
     if "k" in ASKED[kind]:
         rows["k"] = [_field("k", 0, dims)]
+        beside["k"] = st.container()
     if kind == "conv":
         names = {
             NUMBER: _("a number"),
@@ -129,9 +138,11 @@ def _window(kind: str, dims: int) -> tuple[str, dict[str, list[int]]]:
         padding = widgets.choice(_("Padding"), names, key="pad", help=help)
     if "p" in ASKED[kind] and padding == NUMBER:
         rows["p"] = [_field("p", 0, dims)]
+        beside["p"] = st.container()
     if "s" in ASKED[kind]:
         rows["s"] = [_field("s", 0, dims)]
-    return padding, rows
+        beside["s"] = st.container()
+    return padding, rows, beside
 
 
 def _field(letter: str, axis: int, dims: int) -> int:
@@ -144,12 +155,7 @@ def _field(letter: str, axis: int, dims: int) -> int:
         "d": _("Dilation d"),
         "e": _("Output padding"),
     }
-    sides = {
-        0: ("",),
-        2: (_("height"), _("width")),
-        3: (_("depth"), _("height"), _("width")),
-    }[dims]
-    label = labels[letter] + (f", {sides[axis]}" if sides[axis] else "")
+    label = labels[letter] + (f", {side_names(dims)[axis]}" if dims else "")
     low, high, usual = RANGES[letter]
     key = letter if axis == 0 else f"{letter}{axis + 1}"
     return widgets.number(label, (low, high, 1), usual, key=key)

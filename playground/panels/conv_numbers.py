@@ -13,10 +13,11 @@ from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.conv_controls import OWN, RANGES, Chosen, matrices
 from playground.panels.conv_exports import take_away
+from playground.panels.conv_problems import show_problems
 from playground.panels.conv_view import shown, which
 from playground.tables import TableError
 
-HEIGHT = 330  # pixels of a table
+HEIGHT = 390  # pixels of a table
 CELL = 62
 
 
@@ -31,7 +32,7 @@ def numbers_view(chosen: Chosen) -> TakeAway:
         else:
             _matrix("kernel", _("Kernel"), chosen.kernels, chosen)
     if chosen.problems:
-        st.info(_("With these settings there is no output. The left side says why."))
+        show_problems(chosen.problems, chosen.settings)
         return TakeAway()
     return take_away(shown(chosen))
 

@@ -1,5 +1,7 @@
 """Settings that cannot be: which inequality fails, and a button that mends it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from engine.conv_problems import Problem
@@ -17,6 +19,38 @@ KEYS = {  # the field that can mend -> letter of its control
 }
 
 
+def side_names(dims: int) -> tuple[str, ...]:
+    """Return what the axes are called, in torch's order."""
+    return {
+        1: ("o",),
+        2: (_("height"), _("width")),
+        3: (_("depth"), _("height"), _("width")),
+    }[dims]
+
+
+def told_once(found: Sequence[Problem], *, each: bool) -> tuple[Problem, ...]:
+    """Return problems without those that other axes have just so.
+
+    Args:
+        found: of some settings.
+        each: whether every axis has controls of its own.
+    """
+    told = {(each and one.axis, one.kind): one for one in reversed(found)}
+    return tuple(reversed(told.values()))
+
+
+def show_problems(found: Sequence[Problem], settings: ConvSettings) -> None:
+    """Say large, in place of the output, which conditions fail."""
+    st.info(_("With these settings there is no output. The left side says why."))
+    for problem in told_once(found, each=len(set(settings.axes)) > 1):
+        condition, numbers = _inequality(problem, settings)
+        side = ""
+        if len(set(settings.axes)) > 1 and problem.axis is not None:
+            name = side_names(len(settings.axes))[problem.axis]
+            side = rf"\text{{{name}}}\quad "
+        st.latex(rf"{side}{condition} \qquad {numbers}")
+
+
 def tell_problem(
     problem: Problem, settings: ConvSettings, *, each: bool, number: int
 ) -> None:
@@ -28,10 +62,14 @@ def tell_problem(
         each: whether every axis has controls of its own.
         number: of the problem, for the button.
     """
-    st.warning(f"{_sentence(problem)}  \n{_inequality(problem, settings)}")
     letter, value = KEYS[problem.control], _plain(problem.nearest)
     axis = problem.axis if each and problem.axis else 0
     key = f"{letter}{axis + 1}" if axis else letter
+    condition, numbers = _inequality(problem, settings)
+    side = ""
+    if each and problem.axis is not None:
+        side = f"**{side_names(len(settings.axes))[axis]}**: "
+    st.warning(f"{side}{_sentence(problem)}  \n${condition}$: ${numbers}$")
     st.button(
         _("Take {letter} = {value}").format(letter=letter[0], value=value),
         key=f"mend{number}",
@@ -50,37 +88,43 @@ def _sentence(problem: Problem) -> str:
         "filter_groups": _("The groups must divide the filters."),
         "output_padding": _("The output padding must be smaller than s or d."),
         "transposed_output": _("The padding cuts off the whole output."),
-        "max_padding": _("The padding is more than half of what the window spans."),
-        "average_padding": _("The padding is more than half of the window."),
+        "max_padding": _("The padding is more than half of the kernel."),
+        "average_padding": _("The padding is more than half of the kernel."),
+        "average_size": _(
+            "Over three axes torch compares the window with the input alone, without "
+            "its padding."
+        ),
     }[problem.kind]
 
 
-def _inequality(problem: Problem, settings: ConvSettings) -> str:
-    """Return the condition that fails in LaTeX, its numbers, and that it fails."""
+def _inequality(problem: Problem, settings: ConvSettings) -> tuple[str, str]:
+    """Return in LaTeX the condition, and with its numbers that it fails."""
     left, right = problem.left, problem.right
     if problem.kind in ("channel_groups", "filter_groups"):
         letter = "C" if problem.kind == "channel_groups" else "K"
         count = settings.channels if letter == "C" else settings.filters
-        return rf"${letter} \bmod g = {count} \bmod {settings.groups} = {left} \neq 0$"
+        numbers = rf"{count} \bmod {settings.groups} = {left} \neq 0"
+        return rf"{letter} \bmod g = 0", numbers
     axis = resolved(settings)[problem.axis or 0]
+    n, k, s, d = axis.size, axis.kernel, axis.stride, axis.dilation
     before, after = axis.pads
-    n, k, s, d, e = (
-        axis.size,
-        axis.kernel,
-        axis.stride,
-        axis.dilation,
-        axis.output_padding,
-    )
+    more, at_least = f"{left} > {right}", rf"{left} \ge {right}"
     return {
-        "window": rf"$d(k-1)+1 \le n+2p$: ${d}({k}-1)+1 = {left} > {right} = "
-        rf"{n}+{before}+{after}$",
-        "same_stride": rf"$s = 1$: ${s} > 1$",
-        "reflect": rf"$p < n$: ${left} \ge {right}$",
-        "circular": rf"$p \le n$: ${left} > {right}$",
-        "output_padding": rf"$e < \max(s, d)$: ${e} \ge {right} = \max({s}, {d})$",
-        "transposed_output": rf"$2p < (n-1)s + d(k-1) + e + 1$: ${left} \ge {right}$",
-        "max_padding": rf"$2p \le d(k-1)+1$: ${left} > {right}$",
-        "average_padding": rf"$2p \le k$: ${left} > {right}$",
+        "window": (
+            r"d(k-1)+1 \le n+2p",
+            f"{d}({k}-1)+1 = {more} = {n}+{before}+{after}",
+        ),
+        "same_stride": ("s = 1", f"{s} > 1"),
+        "reflect": ("p < n", at_least),
+        "circular": (r"p \le n", more),
+        "output_padding": (
+            r"e < \max(s, d)",
+            rf"{at_least} = \max({s}, {d})",
+        ),
+        "transposed_output": ("2p < (n-1)s + d(k-1) + e + 1", at_least),
+        "max_padding": (r"2p \le k", more),
+        "average_padding": (r"2p \le k", more),
+        "average_size": (r"k \le n", more),
     }[problem.kind]
 
 

@@ -1,24 +1,28 @@
 """The sliding view: the player, the sum of the cell that is pinned, the size."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.conv_layer import Index, terms
-from engine.conv_settings import ConvSettings, counts, dropped, output_sizes, resolved
+from engine.conv_settings import ConvSettings, dropped, output_sizes, resolved
 from playground import state, widgets
 from playground.figures import conv_frames, conv_scene, conv_slide
 from playground.figures.conv_scene import PIN
-from playground.figures.conv_slide import MOST_PLANES, MOST_STEPS, SPREAD, Slide, Stage
+from playground.figures.conv_slide import MOST_PLANES, MOST_STEPS, SPREAD, Slide
+from playground.figures.conv_stage import stage
 from playground.figures.conv_story import Layer, Names, channels_seen, tell
 from playground.figures.conv_tex import cell_formula, size_formula
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.conv_controls import Chosen
 from playground.panels.conv_exports import take_away
+from playground.panels.conv_problems import show_problems, side_names
+from playground.panels.conv_words import metrics, names, words
 from playground.player.player import Still, player
 from playground.player.scene import Scene
 from playground.snippets.convolution import layer as torch_line
@@ -26,7 +30,6 @@ from playground.snippets.convolution import layer as torch_line
 KEY = "convolution_slide"
 USUAL = "6"  # cell at first
 LARGEST = 64**2
-BYTES = ("B", "kB", "MB", "GB")
 
 
 @dataclass(frozen=True)
@@ -51,20 +54,22 @@ class Film:
 def slide_view(chosen: Chosen) -> TakeAway:
     """Show the window sliding; return what can be taken away."""
     if chosen.problems:
-        st.info(_("With these settings there is no output. The left side says why."))
+        show_problems(chosen.problems, chosen.settings)
         return TakeAway()
-    stage = st.container()
+    above = st.container()
     layer = shown(chosen)
     numbers = (layer.image, layer.kernels, layer.bias)
     places = (layer.channel, layer.depth, layer.first)
     key = tuple(None if part is None else part.numpy().tobytes() for part in numbers)
-    told = Told(_words(chosen.settings), _names(), _metrics(chosen.settings))
+    told = Told(
+        words(chosen.settings, layer.channel), names(), metrics(chosen.settings)
+    )
     cell = _cell()
     film = _filmed(chosen.settings, key, places, told, 0)
     if math.prod(film.slide.moved) > MOST_STEPS:
         pin = min(cell, film.slide.output.numel()) - 1
         film = _filmed(chosen.settings, key, places, told, pin)
-    with stage:
+    with above:
         cell = _play(film, cell)
     _below(layer, film.slide, cell)
     return take_away(layer)
@@ -72,19 +77,26 @@ def slide_view(chosen: Chosen) -> TakeAway:
 
 def shown(chosen: Chosen) -> Layer:
     """Let the reader choose which part of a layer is shown; return the layer."""
-    settings, depth = chosen.settings, 0
-    places = st.columns(3)
-    with places[0]:
-        channel = which(_("Filter shown"), settings.outputs, "filter")
-    with places[1]:
-        if len(settings.axes) == 3:
-            depth = which(_("Output slice"), output_sizes(settings)[0], "slice")
-    planes = _plane_count(settings, channel)
-    with places[2]:
-        first = which(_("First plane drawn"), planes - MOST_PLANES + 1, "plane")
+    settings, places = chosen.settings, iter(st.columns(3))
+    name = _("Filter shown") if settings.learns else _("Channel shown")
+    channel = _part(name, settings.outputs, "filter", places)
+    depth = 0
+    if len(settings.axes) == 3:
+        slices = output_sizes(settings)[0]
+        depth = _part(_("Output slice"), slices, "slice", places)
+    planes = _plane_count(settings, channel) - MOST_PLANES + 1
+    first = _part(_("First plane drawn"), planes, "plane", places)
     return Layer(
         settings, chosen.image, chosen.kernels, chosen.bias, channel, depth, first
     )
+
+
+def _part(label: str, count: int, key: str, places: Iterator[DeltaGenerator]) -> int:
+    """Show `which` in the next place, if there is something to choose."""
+    if count < 2:
+        return 0
+    with next(places):
+        return which(label, count, key)
 
 
 def _plane_count(settings: ConvSettings, channel: int) -> int:
@@ -122,7 +134,7 @@ def _filmed(
         for data, shape in zip(numbers, shapes, strict=True)
     ]
     slide = tell(Layer(settings, *parts, *places), told.names)
-    place: Stage = conv_slide.stage(slide)
+    place = stage(slide)
     tracks, frames, times = conv_frames.film(slide, place, pinned)
     scene = conv_scene.scene(slide, place, tracks, told.words, told.metrics)
     return Film(slide, scene, frames, times)
@@ -182,9 +194,7 @@ def _below(layer: Layer, slide: Slide, cell: int) -> None:
         st.latex(_sum(layer, place))
     else:
         st.caption(_("This cell is cut off by the padding: it is no output."))
-    sides = {1: ("o",), 2: (_("height"), _("width"))}
-    names = sides.get(len(sizes), (_("depth"), _("height"), _("width")))
-    st.latex(size_formula(settings, names))
+    st.latex(size_formula(settings, side_names(len(sizes))))
     _tell_dropped(settings)
     st.code(torch_line(settings), language="python")
     if settings.flip:
@@ -218,69 +228,3 @@ def _tell_dropped(settings: ConvSettings) -> None:
             if count
         ]
         st.caption(text.format(what=", ".join(parts)))
-
-
-def _metrics(settings: ConvSettings) -> tuple[tuple[str, str], ...]:
-    """Return the row of numbers under the stage."""
-    found = counts(settings)
-    shape = (settings.outputs, *output_sizes(settings))
-    if settings.outputs == 1:
-        shape = shape[1:]
-    return (
-        (_("Output"), _times(shape)),
-        (_("Parameters"), _grouped(found.parameters)),
-        (_("Multiplies"), _grouped(found.multiplies)),
-        (_("Receptive field"), _times(found.receptive_field)),
-        (_("Memory"), _size(found.memory)),
-    )
-
-
-def _times(numbers: tuple[int, ...]) -> str:
-    return " × ".join(map(str, numbers))
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")
-
-
-def _size(count: float) -> str:
-    power = min(int(math.log(max(count, 1), 1000)), len(BYTES) - 1)
-    return f"{count / 1000**power:.4g}\u202f{BYTES[power]}"
-
-
-def _names() -> Names:
-    return Names(
-        _("channel {number}"), _("slice {number}"), _("ch. {channel}, slice {depth}")
-    )
-
-
-def _words(settings: ConvSettings) -> conv_scene.Words:
-    """Return what the scene says of a layer."""
-    products = "x · w"
-    if settings.kind == "l2":
-        products = "x²"
-    elif not settings.learns:
-        products = _("window")
-    sizes = _times(tuple(axis.size for axis in settings.axes))
-    output = _times(output_sizes(settings))
-    padded = tuple(axis.padded for axis in resolved(settings))
-    name = _("input {size}").format(size=sizes)
-    if settings.kind != "transposed" and padded != tuple(
-        axis.size for axis in settings.axes
-    ):
-        name = _("input {size}, padded {padded}").format(
-            size=sizes, padded=_times(padded)
-        )
-    turned = settings.flip and settings.learns
-    return conv_scene.Words(
-        input=name,
-        patch=_("window x"),
-        given=_("kernel"),
-        kernel=_("turned by 180°") if turned else _("kernel w"),
-        products=products,
-        output=_("output {size}").format(size=output),
-        cell=_("cell"),
-        dropped=_("striped: dropped by the floor"),
-        cut=_("dashed: cut off by the padding"),
-        spoken=_("Row {place:0:int}, column {place:1:int}: {place:2}."),
-    )
