@@ -40,7 +40,7 @@ class Layer:
         padding: ring around the input.
         groups: parts the channels are split into.
         inputs: what the layer was made for, channels or numbers; 0 = what arrives.
-        bias: whether a convolution has one.
+        bias: whether a convolution or a fully connected layer has one.
         branches: of an inception module.
         name: what it is called; "" = its kind, numbered.
     """
@@ -120,7 +120,7 @@ def _pool(modules: dict[int, type[nn.Module]]) -> Callable[[Layer, Shape], nn.Mo
 
 WINDOW = ("kernel", "stride", "padding")
 KINDS = {
-    "conv": Kind(("filters", *WINDOW, "groups", "inputs"), _convolution),
+    "conv": Kind(("filters", *WINDOW, "groups", "inputs", "bias"), _convolution),
     "max": Kind(WINDOW, _pool(MAX_POOLS)),
     "avg": Kind(WINDOW, _pool(AVERAGE_POOLS)),
     "adaptive": Kind(
@@ -133,8 +133,8 @@ KINDS = {
     "dropout": Kind((), lambda layer, shape: nn.Dropout(), "any"),
     "flatten": Kind((), lambda layer, shape: nn.Flatten(), "any"),
     "linear": Kind(
-        ("filters", "inputs"),
-        lambda layer, shape: nn.Linear(shape[0], layer.filters),
+        ("filters", "inputs", "bias"),
+        lambda layer, shape: nn.Linear(shape[0], layer.filters, bias=layer.bias),
         "line",
     ),
     "residual": Kind(
@@ -161,6 +161,7 @@ LIMITS = {  # of the numbers that a kind uses: (least, most)
     "padding": (0, MOST_PADDING),
     "groups": (1, MOST_FILTERS),
     "inputs": (0, 10**9),
+    "bias": (0, 1),
 }
 
 

@@ -146,8 +146,8 @@ def folded(rows: Iterable[Row], level: str) -> tuple[Row, ...]:
     for row in rows:
         if row.thin and kept:
             kept[-1] = _joined(kept[-1], row)
-        else:
-            kept.append(row)
+        else:  # the first of a sequence speaks for all of it: "three", not "three.0"
+            kept.append(replace(row, name=row.name.removesuffix(".0")))
     return tuple(kept)
 
 

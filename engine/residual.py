@@ -10,6 +10,7 @@ al., "Fixup Initialization", ICLR 2019 (residual without normalization); Yang et
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -45,10 +46,12 @@ class Descent:
 
     Attributes:
         gradient: [2 · pairs], length of ∂L/∂W of each convolution, first to last.
+        signal: [pairs + 1], length of ∂L/∂x before the first pair and after each.
         loss: before training; log 10 = 2.303 is guessing.
     """
 
     gradient: Tensor
+    signal: Tensor
     loss: float
 
 
@@ -84,25 +87,31 @@ def descend(stack: Stack, *, around: bool) -> Descent:
     _require(stack)
     generator = torch.Generator().manual_seed(stack.seed)
     size = (SAMPLES, CHANNELS, SIDE, SIDE)
-    pictures = torch.randn(size, generator=generator, dtype=torch.float64)
+    x = torch.randn(size, generator=generator, dtype=torch.float64).requires_grad_()
     labels = torch.randint(CLASSES, (SAMPLES,), generator=generator)
     with torch.device("meta"):  # built without drawing from shared random numbers
         pairs = [Pair(norm=stack.norm, around=around) for _ in range(stack.pairs)]
-        net = nn.Sequential(*pairs, nn.Flatten(), nn.Linear(CHANNELS * SIDE**2, 10))
-    net.to_empty(device="cpu").double()
+        answer = nn.Linear(CHANNELS * SIDE**2, CLASSES)
+    net = nn.Sequential(*pairs, answer).to_empty(device="cpu").double()
     _fill(net, stack.init, generator)
-    loss = functional.cross_entropy(net(pictures), labels)
+    passed = [x]
+    for pair in pairs:
+        passed.append(pair(passed[-1]))
+        passed[-1].retain_grad()
+    loss = functional.cross_entropy(answer(passed[-1].flatten(1)), labels)
     loss.backward()
-    lengths = [
-        part.weight.grad.norm() for part in net.modules() if isinstance(part, nn.Conv2d)
-    ]
-    return Descent(torch.stack(lengths), loss.item())
+    weights = [part.weight for part in net.modules() if isinstance(part, nn.Conv2d)]
+    return Descent(_lengths(weights), _lengths(passed), loss.item())
 
 
-def share(descent: Descent) -> float:
-    """Return the first layer's gradient over the last one's; nan where both are 0."""
-    first, last = descent.gradient[0].item(), descent.gradient[-1].item()
+def share(lengths: Tensor) -> float:
+    """Return the first length over the last one; nan where the last is 0."""
+    first, last = lengths[0].item(), lengths[-1].item()
     return first / last if last else math.nan
+
+
+def _lengths(tensors: Iterable[Tensor]) -> Tensor:
+    return torch.stack([tensor.grad.norm() for tensor in tensors])
 
 
 def _fill(net: nn.Module, init: str, generator: torch.Generator) -> None:

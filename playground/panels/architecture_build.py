@@ -5,19 +5,25 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.architectures import NETWORKS
-from engine.layer_plan import LIMITS, Layer, names
-from engine.layer_report import Report, Row
-from playground import state, widgets
+from engine.layer_plan import Layer, names
+from engine.layer_report import Report, Row, folded
+from playground import state, theme, widgets
 from playground.i18n import _, language
 from playground.layout import TakeAway
 from playground.panels import architecture_text as texts
 from playground.panels import architecture_words as words
 from playground.panels.architecture_networks import (
+    details,
+    draw,
     layer_number,
-    show,
+    looked,
+    numbers,
+    said,
     take_away,
     told,
+    type_size,
 )
+from playground.panels.architecture_table import columns, frame, from_frame
 
 START = "conv-n8-k5~relu~max-k2-s2~conv-n16-k5~relu~max-k2-s2~flatten~linear-n120-i400"
 START += "~relu~linear-n84~relu~linear-n10"
@@ -25,8 +31,7 @@ MOST_SIDES = {"1": 4096, "2": 512, "3": 64}
 PLAN = "architectures.plan"  # in the session
 BEGINNING, SHOWN = "architectures.build_base", "architectures.build_shown"
 TABLES = "_architecture_tables"  # never put back: an old table must not come again
-FIELDS = ("filters", "kernel", "stride", "padding", "groups", "inputs")
-TALL = 35  # pixels of a row of the two tables
+HEAD, TALL, MOST_LINES = 38, 30, 13  # pixels; lines before the tables scroll
 
 
 def build_view(controls: DeltaGenerator) -> TakeAway:
@@ -38,7 +43,7 @@ def build_view(controls: DeltaGenerator) -> TakeAway:
     with controls:
         start_from()
         axes = widgets.segments(
-            _("Sides of the input"), {"2": "2-D", "1": "1-D", "3": "3-D"}, key="axes"
+            _("Axes of the input"), {"2": "2-D", "1": "1-D", "3": "3-D"}, key="axes"
         )
         side = widgets.number(
             _("Side of the input"), (1, MOST_SIDES[axes], 1), 32, key=f"side{axes}"
@@ -51,7 +56,14 @@ def build_view(controls: DeltaGenerator) -> TakeAway:
     shape = (channels, *[side] * int(axes))
     layers = _edited(text, shape, fresh=unseen)
     found = told(layers, shape)
-    show(found, layers, shape, ("blocks", number))
+    rows = folded(found.rows, "blocks")
+    look = looked(rows, [row.index + 1 for row in rows], number)
+    if found.problem:
+        index = found.problem.index
+        said(found, layers, f"{index + 1} · {names(layers)[index]}")
+    numbers(found, shape)
+    draw(found, layers, shape, look)
+    details(found, look)
     return take_away(found, {"network": (layers, shape)})
 
 
@@ -142,9 +154,10 @@ def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, .
     if fresh or memory.get(SHOWN) != (text, language()):  # a link, a button
         memory[BEGINNING] = text
         memory[TABLES] = memory.get(TABLES, 0) + 1
-    left, right = st.columns([5, 4], gap="small")
+    left, right = st.columns([5, 3], gap="small")
     base = frame(texts.from_text(memory[BEGINNING]))
-    high = min(38 + TALL * (len(base) + 1), 38 + TALL * 9)
+    scale = type_size() / theme.FONT_SIZE
+    high = round(HEAD * scale) + TALL * min(len(base) + 1, MOST_LINES)
     with left:
         edited = st.data_editor(
             base,
@@ -152,8 +165,9 @@ def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, .
             num_rows="dynamic",
             height=high,
             row_height=TALL,
-            hide_index=False,
-            column_config=_columns(),
+            hide_index=True,
+            column_config=columns(scale),
+            placeholder="",
             alt=_("The layers, to be edited."),
         )
         try:
@@ -164,94 +178,13 @@ def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, .
     memory[SHOWN] = state.remember("plan", texts.to_text(layers), START), language()
     with right:
         _answers(told(layers, shape), layers, high)
-    return layers
-
-
-def frame(layers: tuple[Layer, ...]) -> pd.DataFrame:
-    """Return a plan as the table that is edited; numbers not used are empty."""
-    kinds, lines = words.kind_names(), []
-    for layer in layers:
-        uses = texts.KINDS[layer.kind].uses
-        numbers = [
-            (getattr(layer, field) or None) if field != "padding" else layer.padding
-            for field in FIELDS
-        ]
-        kept = [
-            number if field in uses else None
-            for field, number in zip(FIELDS, numbers, strict=True)
-        ]
-        lines.append((kinds[layer.kind], *kept))
-    found = pd.DataFrame(lines, columns=["kind", *FIELDS])
-    found.index = range(1, len(lines) + 1)
-    return found.astype(dict.fromkeys(FIELDS, "Int64"))
-
-
-def from_frame(table: pd.DataFrame) -> tuple[Layer, ...]:
-    """Return the plan in an edited table; what is empty has its usual value.
-
-    Raises:
-        ValueError: with a translated sentence, if a row cannot be used.
-    """
-    ids = {name: kind for kind, name in words.kind_names().items()}
-    layers = []
-    for number, line in enumerate(table.to_dict("records"), start=1):
-        if pd.isna(line["kind"]):
-            continue  # a row just added, still empty
-        kind = ids[line["kind"]]
-        given = {
-            field: int(line[field])
-            for field in FIELDS
-            if field in texts.KINDS[kind].uses and not pd.isna(line[field])
-        }
-        usual = {"filters": 16, "kernel": 2 if kind in ("max", "avg") else 3}
-        if kind in ("max", "avg"):
-            usual["stride"] = 2
-        used = {k: v for k, v in usual.items() if k in texts.KINDS[kind].uses}
-        layer = Layer(kind, **(used | given))
-        try:
-            layers += texts.from_text(texts.to_text([layer]))
-        except ValueError as problem:
-            raise ValueError(
-                _("Row {row} has a number outside its range.").format(row=number)
-            ) from problem
-    if not 1 <= len(layers) <= texts.MOST_LAYERS:
-        raise ValueError(
-            _("A network has 1 to {most} layers.").format(most=texts.MOST_LAYERS)
+    st.caption(
+        _(
+            "k kernel, s stride, p padding. Empty inputs take whatever arrives. The "
+            "last, empty line adds a layer; ticked lines go with the Delete key."
         )
-    return tuple(layers)
-
-
-def _columns() -> dict[str, object]:
-    """Return how the columns of the editor look and what they take."""
-    kinds = words.kind_names()
-    heads = {
-        "filters": _("Filters"),
-        "kernel": _("Kernel"),
-        "stride": _("Stride"),
-        "padding": _("Padding"),
-        "groups": _("Groups"),
-        "inputs": _("Inputs"),
-    }
-    helps = {
-        "filters": _("Channels that leave; of a fully connected layer, its outputs."),
-        "inputs": _("What the layer is made for. Empty: whatever arrives."),
-    }
-    numbers = {
-        field: st.column_config.NumberColumn(
-            head,
-            min_value=LIMITS[field][0],
-            max_value=LIMITS[field][1],
-            step=1,
-            format="%d",
-            width=68,
-            help=helps.get(field),
-        )
-        for field, head in heads.items()
-    }
-    kind = st.column_config.SelectboxColumn(
-        _("Kind"), options=[kinds[one] for one in texts.EDITABLE], width=130
     )
-    return {"kind": kind} | numbers
+    return layers
 
 
 def _answers(found: Report, layers: tuple[Layer, ...], high: int) -> None:
@@ -264,17 +197,16 @@ def _answers(found: Report, layers: tuple[Layer, ...], high: int) -> None:
         parts = blocks.get(index, [])
         if parts:
             told_shape = words.shape_text(parts[-1].shape)
+            parameters = words.whole(sum(row.parameters for row in parts))
         else:
-            failed = found.problem and found.problem.index == index
-            told_shape = _("✕ does not fit") if failed else "–"
-        parameters = words.whole(sum(row.parameters for row in parts))
-        multiplies = words.whole(sum(row.multiplies for row in parts))
-        lines.append((name, told_shape, parameters, multiplies))
-    heads = [_("Layer"), _("Output"), _("Parameters"), _("Multiply-adds")]
+            failed = found.problem.index == index
+            told_shape, parameters = _("✕ does not fit") if failed else "–", "–"
+        lines.append((f"{index + 1} · {name}", told_shape, parameters))
+    heads = [_("Layer"), _("Output"), _("Parameters")]
     st.dataframe(
         pd.DataFrame(lines, columns=heads),
         hide_index=True,
         height=high,
         row_height=TALL,
-        alt=_("Output shape, parameters and multiply-adds of every layer."),
+        alt=_("Output shape and parameters of every layer."),
     )

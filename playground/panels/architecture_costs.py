@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.architectures import conv
-from engine.layer_plan import Layer, Shape
+from engine.layer_plan import Layer, Shape, names
 from playground import widgets
 from playground.figures.architecture_charts import costs
 from playground.i18n import _
 from playground.layout import TakeAway, chart
 from playground.panels import architecture_words as words
-from playground.panels.architecture_networks import said, table, told
+from playground.panels.architecture_networks import said, table, told, type_size
 from playground.snippets.architectures import program
 
 Plans = dict[str, tuple[tuple[Layer, ...], Shape]]
@@ -36,21 +36,22 @@ def costs_view(controls: DeltaGenerator) -> TakeAway:
     reports = {name: told(*plan) for name, plan in plans.items()}
     for name, found in reports.items():
         if found.problem:
-            said(found, plans[name][0])
+            layers = plans[name][0]
+            said(found, layers, names(layers)[found.problem.index])
             return TakeAway()
     numbers = (
         (_("parameters"), [found.parameters for found in reports.values()]),
         (_("multiply-adds"), [found.multiplies for found in reports.values()]),
     )
     chart(
-        costs(list(reports), numbers),
+        costs(list(reports), numbers, title=_("logarithmic axis"), font=type_size()),
         key="costs",
         alt=_("Parameters and multiply-adds, on a logarithmic axis"),
     )
     (_title, parameters), (_other, multiplies) = numbers
     shown = (
-        (_("Parameters, ratio"), f"{max(parameters) / min(parameters):,.4g} : 1"),
-        (_("Multiply-adds, ratio"), f"{max(multiplies) / min(multiplies):,.4g} : 1"),
+        (_("Parameters, ratio"), words.ratio(parameters)),
+        (_("Multiply-adds, ratio"), words.ratio(multiplies)),
     )
     with st.container(horizontal=True):
         for label, value in shown:
@@ -59,7 +60,8 @@ def costs_view(controls: DeltaGenerator) -> TakeAway:
         st.markdown(line)
     for name, found in reports.items():
         st.markdown(f"**{name}**")
-        table([row for row in found.rows if not row.thin])
+        rows = [row for row in found.rows if not row.thin]
+        table(rows, found, range(1, len(rows) + 1))
     return TakeAway(partial(program, plans), figures={"costs": "costs"})
 
 

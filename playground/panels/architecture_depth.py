@@ -7,14 +7,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.residual import MOST_PAIRS, Descent, Stack, descend, share
 from playground import widgets
-from playground.figures.architecture_charts import gradients
+from playground.figures.architecture_charts import Texts, gradients
 from playground.figures.numerals import plain
 from playground.i18n import _
 from playground.layout import TakeAway, chart
+from playground.panels.architecture_networks import type_size
 from playground.panels.boundary_controls import LARGEST_SEED
 from playground.snippets.architectures import depth_program
 
-STEADY = (0.01, 100.0)  # first layer's gradient over the last one's
+STEADY = (0.1, 10.0)  # first layer's gradient over the last one's
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -30,26 +31,40 @@ def depth_view(controls: DeltaGenerator) -> TakeAway:
     """
     with controls:
         stack = _stack()
+        measure = widgets.segments(
+            _("Gradient of"),
+            {"weights": _("weights"), "signal": _("signal")},
+            key="grad",
+            help=_("Of every convolution's weights, or of what passes between pairs."),
+        )
     both = _descents(stack)
     names = (_("plain"), _("residual"))
+    if measure == "weights":
+        lengths = [descent.gradient for descent in both]
+        texts = Texts(_("convolution"), _("length of its gradient, ‖∂L/∂W‖"))
+    else:
+        lengths = [descent.signal for descent in both]
+        texts = Texts(_("after pair"), _("length of the gradient there, ‖∂L/∂x‖"))
     chart(
         gradients(
-            list(zip(names, both, strict=True)),
-            layer=_("convolution"),
-            length="‖∂L/∂W‖",
+            dict(zip(names, lengths, strict=True)),
+            texts,
+            first=1 if measure == "weights" else 0,
+            font=type_size(),
         ),
         key="gradients",
         alt=_("Length of every layer's gradient, plain and residual, logarithmic"),
     )
     with st.container(horizontal=True):
-        for name, descent in zip(names, both, strict=True):
-            title = _("First layer over last, {name}").format(name=name)
-            st.metric(title, plain(share(descent)), width="content")
+        for name, length in zip(names, lengths, strict=True):
+            title = _("First over last, {name}").format(name=name)
+            st.metric(title, plain(share(length)), width="content")
         for name, descent in zip(names, both, strict=True):
             title = _("Loss before training, {name}").format(name=name)
             st.metric(title, plain(descent.loss), width="content")
     for name, descent in zip(names, both, strict=True):
-        st.markdown(_verdict(descent).format(name=name))
+        times = plain(share(descent.gradient))
+        st.markdown(_verdict(descent).format(name=name, times=times))
     st.latex(
         r"a(F(x) + x):\qquad \frac{\partial L}{\partial x} = "
         r"\frac{\partial L}{\partial y}\left(\frac{\partial F}{\partial x} + 1\right)"
@@ -83,7 +98,7 @@ def _stack() -> Stack:
 
 
 def _verdict(descent: Descent) -> str:
-    ratio, loss = share(descent), descent.loss
+    ratio, loss = share(descent.gradient), descent.loss
     size = descent.gradient[0].item()
     if size < 1e-6:
         return _(
@@ -97,17 +112,22 @@ def _verdict(descent: Descent) -> str:
         )
     if ratio > STEADY[1]:
         return _(
-            "**{name}**: the gradient grows on its way down; the first layers get far "
-            "more than the last."
+            "**{name}**: the gradient grows on its way down; the first layer gets "
+            "{times} times what the last one gets."
         )
     if ratio < STEADY[0]:
-        return _("**{name}**: the gradient shrinks on its way down.")
+        return _(
+            "**{name}**: the gradient shrinks on its way down; the first layer gets "
+            "{times} times what the last one gets."
+        )
     return _("**{name}**: first and last layer get gradients of a similar size.")
 
 
 def _csv(both: tuple[Descent, Descent]) -> str:
-    lines = ["convolution,plain,residual"]
-    pairs = zip(*(descent.gradient.tolist() for descent in both), strict=True)
-    for layer, (first, second) in enumerate(pairs, start=1):
-        lines.append(f"{layer},{first:.10g},{second:.10g}")
+    lines = ["gradient_of,number,plain,residual"]
+    for name, start in (("gradient", 1), ("signal", 0)):
+        what = {"gradient": "weights of convolution", "signal": "signal after pair"}
+        pairs = zip(*(getattr(one, name).tolist() for one in both), strict=True)
+        for number, (first, second) in enumerate(pairs, start=start):
+            lines.append(f"{what[name]},{number},{first:.10g},{second:.10g}")
     return "\n".join(lines)

@@ -1,6 +1,7 @@
 """Networks: choose one, see its volumes, where its numbers sit, one layer in full."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -10,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.architectures import NETWORKS
 from engine.layer_plan import Layer, Shape, names
 from engine.layer_report import BYTES, Report, Row, folded, report
-from playground import state, widgets
+from playground import state, theme, widgets
 from playground.figures import architectures as figures
 from playground.i18n import _, mark
-from playground.layout import TakeAway, chart
+from playground.layout import TakeAway, chart, presenting
 from playground.panels import architecture_words as words
 from playground.snippets.architectures import program
 
@@ -52,6 +53,21 @@ NOTES = {  # what circulates, and other things worth one line
 }
 
 
+@dataclass(frozen=True)
+class Look:
+    """What is on screen of a network.
+
+    Attributes:
+        rows: of its report, folded.
+        marks: the number each row has on this page.
+        chosen: place of the row that is written out, from 1; 0 if there is no row.
+    """
+
+    rows: tuple[Row, ...]
+    marks: tuple[int, ...]
+    chosen: int
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def told(layers: tuple[Layer, ...], shape: Shape) -> Report:
     """Return the report of a plan, computed once for all readers."""
@@ -73,7 +89,13 @@ def networks_view(controls: DeltaGenerator) -> TakeAway:
     layers = network.plan(classes)
     shape = (network.shape[0], side, side)
     found = told(layers, shape)
-    show(found, layers, shape, (level, number))
+    rows = folded(found.rows, level)
+    look = looked(rows, range(1, len(rows) + 1), number)
+    if found.problem:
+        said(found, layers, names(layers)[found.problem.index])
+    draw(found, layers, shape, look)
+    numbers(found, shape)
+    details(found, look)
     if name in NOTES:
         st.caption(_(NOTES[name]))
     return take_away(found, {name: (layers, shape)})
@@ -120,55 +142,62 @@ def rows_level() -> str:
 def layer_number() -> int:
     """Let the reader choose the layer whose formulas are written out."""
     return widgets.number(
-        _("Row in full"),
+        _("Chosen row"),
         (1, MOST_ROWS, 1),
         1,
         key="row",
-        help=_("Or click a volume or a bar."),
+        help=_("Its formulas are written out. Or click a volume or a bar."),
     )
 
 
-def show(
-    found: Report, layers: tuple[Layer, ...], shape: Shape, look: tuple[str, int]
-) -> None:
-    """Draw a network: picture, numbers, the layer chosen, the table.
+def looked(rows: Sequence[Row], marks: Sequence[int], number: int) -> Look:
+    """Return rows with the one chosen: the last whose mark is not above the number."""
+    chosen = sum(mark <= number for mark in marks)
+    return Look(tuple(rows), tuple(marks), max(chosen, min(1, len(rows))))
+
+
+def draw(found: Report, layers: tuple[Layer, ...], shape: Shape, look: Look) -> None:
+    """Draw a network; where it fails, say why.
 
     Args:
         found: its report.
         layers: its plan.
         shape: of the input.
-        look: how much is a row, and the number of the row chosen.
+        look: its rows.
     """
-    level, number = look
-    rows = folded(found.rows, level)
-    number = min(number, len(rows))
-    if found.problem:
-        said(found, layers)
+    failed = names(layers)[found.problem.index] if found.problem else ""
     chart(
-        figures.picture(shape, rows, number, words.picture_words()),
+        figures.picture(
+            (shape, look.rows),
+            words.picture_words(),
+            chosen=look.chosen,
+            failed=failed,
+            font=type_size(),
+        ),
         key="network",
         alt=_("The volumes of the network and each layer's share of the numbers"),
-        on_click=_pick,
+        on_click=partial(_pick, look.marks),
     )
-    _numbers(found, shape)
-    if rows:
-        _one(rows[number - 1], number)
-        table(rows)
 
 
-def said(found: Report, layers: tuple[Layer, ...]) -> None:
-    """Say which layer cannot take what arrives, and why."""
+def type_size() -> int:
+    """Return the size of the type of a chart's axes, larger for a classroom."""
+    return round(theme.FONT_SIZE * (theme.PRESENTATION_TYPE if presenting() else 1))
+
+
+def said(found: Report, layers: tuple[Layer, ...], name: str) -> None:
+    """Say which layer, by that name, cannot take what arrives, and why."""
     problem = found.problem
-    layer, name = layers[problem.index], names(layers)[problem.index]
-    text = words.problem_text(problem, layer, name)
+    layer = layers[problem.index]
+    text = words.problem_text(found, layer, name)
     torch_text = words.torch_says(problem, layer)
     if torch_text:
         text += " " + _("PyTorch says: `{text}`.").format(text=torch_text)
     st.warning(text)
 
 
-def table(rows: Sequence[Row]) -> None:
-    """Show one line per layer."""
+def table(rows: Sequence[Row], found: Report, marks: Sequence[int]) -> None:
+    """Show one line per layer, and the totals of the report under them."""
     heads = (
         _("Layer"),
         _("Kind"),
@@ -186,15 +215,19 @@ def table(rows: Sequence[Row]) -> None:
             words.whole(row.parameters),
             words.whole(row.multiplies),
             f"{row.memory / 1000:,.1f}",
-            row.field,
+            str(row.field),
         )
         for row in rows
     ]
-    frame = pd.DataFrame(lines, columns=heads, index=range(1, len(rows) + 1))
+    totals = map(words.whole, (found.parameters, found.multiplies))
+    lines.append(
+        ("", _("Total"), "", *totals, f"{found.memory / 1000:,.1f}", ""),
+    )
+    frame = pd.DataFrame(lines, columns=heads, index=[*map(str, marks), "Σ"])
     right = {head: st.column_config.Column(alignment="right") for head in heads[3:]}
     st.dataframe(
         frame,
-        height=min(38 + 35 * len(rows), 420),
+        height=min(38 + 35 * len(lines), 458),
         column_config=right,
         alt=_("Every layer with its shape, parameters, multiply-adds and memory."),
     )
@@ -211,11 +244,12 @@ def take_away(
     )
 
 
-def _pick(x: float, _y: float) -> None:
-    state.settings(row=max(1, round(x)))
+def _pick(marks: Sequence[int], x: float, _y: float) -> None:
+    if marks:
+        state.settings(row=marks[min(max(1, round(x)), len(marks)) - 1])
 
 
-def _numbers(found: Report, shape: Shape) -> None:
+def numbers(found: Report, shape: Shape) -> None:
     """Show the row of numbers; those of the layers before an error, if there is one."""
     field = found.rows[-1].field if found.rows else 1
     shown = (
@@ -223,16 +257,20 @@ def _numbers(found: Report, shape: Shape) -> None:
         (_("Multiply-adds"), words.short(found.multiplies)),
         (_("Weights, float32"), words.weight(BYTES * found.parameters)),
         (_("Outputs, float32"), words.weight(found.memory)),
-        (_("Sees at the end"), f"{field} / {shape[-1]}"),
+        (_("Receptive field / side"), f"{field} / {shape[-1]}"),
     )
     with st.container(horizontal=True):
         for label, value in shown:
             st.metric(label, value, width="content")
 
 
-def _one(row: Row, number: int) -> None:
-    """Write one row's formulas with their numbers."""
-    title = f"**{number} · {row.name}**, {words.kind_name(row)}: "
+def details(found: Report, look: Look) -> None:
+    """Write the chosen row's formulas with their numbers, then the table."""
+    if not look.rows:
+        return
+    row = look.rows[look.chosen - 1]
+    title = f"**{look.marks[look.chosen - 1]} · {row.name}**, {words.kind_name(row)}: "
     change = f"{words.shape_text(row.arrives)} → {words.shape_text(row.shape)}"
-    lines = " · ".join(f"${line}$" for line in words.formulas(row))
-    st.markdown(f"{title}{change}\u2002 {lines}")
+    lines = [f"${line}$" for line in words.formulas(row)]
+    st.markdown("  \n".join([title + change, *lines]))
+    table(look.rows, found, look.marks)

@@ -50,7 +50,8 @@ TRIES = (
         mark("Works: ResNet with any size"),
         mark(
             "No layer fails: the pooling before the last layer gives 512 numbers for "
-            "any size. The parameters stay the same, the multiply-adds quarter."
+            "any size. The parameters stay the same, the multiply-adds shrink to about "
+            "a quarter."
         ),
         _network("resnet18", 11, side_resnet18=112),
         mark("Half the side, 112 in place of 224: what changes, and what does not?"),
@@ -106,6 +107,16 @@ TRIES = (
         mark("An additional layer saves multiplications. How can that be?"),
     ),
     Try(
+        mark("Inside an inception module"),
+        mark(
+            "The 3×3 branch: 101 of 128 million multiply-adds, nearly four fifths. The "
+            "5×5 branch has twice as many weights in a kernel and costs 12 million: it "
+            "is narrowed to 16 channels first, the 3×3 only to 96."
+        ),
+        {"view": "networks", "net": "inception", "rows": "layers", "row": 3},
+        mark("Four branches, 1×1, 3×3, 5×5 and pooling: which works hardest?"),
+    ),
+    Try(
         mark("Fails: twenty plain layers"),
         mark(
             "Each layer of nn.Conv2d's usual weights passes on less than half. After "
@@ -119,8 +130,8 @@ TRIES = (
         mark("Fails: shortcuts without a brake"),
         mark(
             "Every pair adds about as much again: the signal doubles its power, pair "
-            "after pair, and the loss starts in the hundreds. Batch norm, or smaller "
-            "weights, hold it."
+            "after pair, and the loss starts above two thousand, where guessing costs "
+            "2.3. Batch norm, or smaller weights, hold it."
         ),
         {"view": "depth", "pairs": 25, "norm": False, "init": "he", "seed": 0},
         mark("He's weights keep plain layers alive. And fifty with shortcuts?"),
@@ -129,7 +140,7 @@ TRIES = (
         mark("Batch norm alone is not enough"),
         mark(
             "Plain with batch norm explodes: the first layer gets more than a thousand "
-            "times what the last one gets. With shortcuts it stays below a hundred."
+            "times what the last one gets. With shortcuts it is about ten times."
         ),
         {"view": "depth", "pairs": 25, "norm": True, "init": "he", "seed": 0},
         mark("Fifty layers with batch norm: does the plain stack still need help?"),

@@ -18,13 +18,14 @@ LETTERS = {  # of a number in the text -> field of a layer
     "p": "padding",
     "g": "groups",
     "i": "inputs",
+    "b": "bias",
 }
 EDITABLE = tuple(kind for kind in KINDS if kind != "inception")
 USUAL = {field.name: field.default for field in fields(Layer)}
 
 
 def to_text(layers: Iterable[Layer]) -> str:
-    """Return a plan as the link holds it; biases and names are not kept."""
+    """Return a plan as the link holds it; names are not kept."""
     return "~".join(_one(layer) for layer in layers)
 
 
@@ -47,7 +48,7 @@ def tidied(text: str) -> str:
 
 def _one(layer: Layer) -> str:
     numbers = [
-        f"{letter}{getattr(layer, field)}"
+        f"{letter}{int(getattr(layer, field))}"
         for letter, field in LETTERS.items()
         if field in KINDS[layer.kind].uses and getattr(layer, field) != USUAL[field]
     ]
@@ -60,10 +61,11 @@ def _layer(text: str) -> Layer:
         raise ValueError(f"kind must be one of {EDITABLE}, got {kind!r}")
     given = {}
     for number in numbers:
-        found = re.fullmatch(r"([nkspgi])([0-9]{1,9})", number)
+        found = re.fullmatch(r"([nkspgib])([0-9]{1,9})", number)
         if not found:
             raise ValueError(f"not a letter and a number: {number!r}")
         given[LETTERS[found[1]]] = int(found[2])
-    layer = Layer(kind, **given)
-    require(layer)
-    return layer
+    require(Layer(kind, **given))
+    if "bias" in given:
+        given["bias"] = bool(given["bias"])
+    return Layer(kind, **given)

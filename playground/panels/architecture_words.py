@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from engine.layer_plan import Layer, Shape, ShapeError
 from engine.layer_report import Report, Row
@@ -75,9 +76,11 @@ def picture_words() -> Words:
     """Return the words of the picture."""
     return Words(
         input=_("input"),
+        sides=_("sides"),
+        channels=_("channels"),
         parameters=_("parameters"),
         multiplies=_("multiply-adds"),
-        memory=_("memory of the outputs"),
+        memory=_("memory"),
     )
 
 
@@ -99,6 +102,12 @@ def short(number: float) -> str:
     return whole(round(number))
 
 
+def ratio(numbers: Sequence[int]) -> str:
+    """Return how many times the largest number is the smallest: "9.678 : 1"."""
+    times = max(numbers) / min(numbers)
+    return f"{times:,.0f} : 1" if times >= 1000 else f"{times:.4g} : 1"
+
+
 def weight(number: int) -> str:
     """Return bytes as text: "241 kB", "528 MB"."""
     for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
@@ -107,8 +116,21 @@ def weight(number: int) -> str:
     return f"{number}\u202fB"
 
 
-def problem_text(problem: ShapeError, layer: Layer, name: str) -> str:
-    """Return what is wrong at a layer, with both shapes, and what would help."""
+def problem_text(found: Report, layer: Layer, name: str) -> str:
+    """Return what is wrong at a layer, with both shapes, and what would help.
+
+    Args:
+        found: report of the network that fails.
+        layer: the one that cannot take what arrives.
+        name: what the layer is called.
+    """
+    problem = found.problem
+    flat = [row for row in found.rows if row.kind == "Flatten"]
+    # Of numbers in a line, say which volume they were.
+    as_volume = (
+        flat and problem.reason == "inputs" and flat[-1].shape == problem.arrives
+    )
+    arrives = flat[-1].arrives if as_volume else problem.arrives
     texts = {
         "volume": _(
             "**{name}** needs a volume, but {arrives} numbers arrive in a line: the "
@@ -119,8 +141,8 @@ def problem_text(problem: ShapeError, layer: Layer, name: str) -> str:
             "*flatten* before it: it gives {wanted} numbers."
         ),
         "inputs": _(
-            "**{name}** was made for {wanted} inputs, but {got} arrive (shape "
-            "{arrives}). Change its inputs to {got}, or what comes before it."
+            "**{name}** was made for {wanted} inputs, but {got} arrive "
+            "({arrives}). Change its inputs to {got}, or what comes before it."
         ),
         "kernel": _(
             "**{name}**: the kernel {kernel} does not fit into {arrives}; with the "
@@ -144,7 +166,7 @@ def problem_text(problem: ShapeError, layer: Layer, name: str) -> str:
     }
     return texts[problem.reason].format(
         name=name,
-        arrives=shape_text(problem.arrives),
+        arrives=shape_text(arrives),
         got=whole(problem.arrives[0]),
         wanted=whole(problem.wanted),
         kernel=layer.kernel,
@@ -169,14 +191,26 @@ def formulas(row: Row) -> list[str]:
     """Return LaTeX lines of one row: size, parameters, multiplies, receptive field."""
     lines = []
     if row.window and len(row.arrives) > 1:
-        lines.append(_size(row))
-    if row.kind.startswith("Conv"):
-        lines += _convolution(row)
-    elif row.kind == "Linear":
-        lines += _linear(row)
+        lines.append(_line(_("side"), _size(row)))
+    if row.kind.startswith(("Conv", "Linear")):
+        weights, work = _linear(row) if row.kind == "Linear" else _convolution(row)
+        lines += [_line(_("parameters"), weights), _line(_("multiply-adds"), work)]
     if row.field > 1:
-        lines.append(rf"r = {row.field}")
+        lines.append(_line(_("receptive field"), _field(row)))
     return lines
+
+
+def _line(name: str, formula: str) -> str:
+    return rf"\text{{{name}}} = {formula}"
+
+
+def _field(row: Row) -> str:
+    if not row.window:
+        return str(row.field)
+    kernel, stride, *_rest = row.window
+    jump = row.jump / stride
+    before = row.field - round((kernel - 1) * jump)
+    return rf"{before} + ({kernel} - 1)\cdot {jump:.4g} = {row.field}"
 
 
 def _size(row: Row) -> str:
@@ -187,33 +221,30 @@ def _size(row: Row) -> str:
     )
 
 
-def _convolution(row: Row) -> list[str]:
+def _convolution(row: Row) -> tuple[str, str]:
+    """Return the formulas of parameters and multiply-adds."""
     kernel, _stride, _padding, groups, bias = row.window
     axes = len(row.shape) - 1
     arriving = row.arrives[0] // groups
     window = r"\cdot".join([*[str(kernel)] * axes, str(arriving)])
     places = r"\cdot".join(map(str, row.shape[1:]))
     weights = row.shape[0] * (kernel**axes * arriving + bias)
-    plus = " + 1" if bias else ""
-    lines = [
-        rf"\text{{{_('parameters')}}} = {row.shape[0]}\,({window}{plus}) = "
-        rf"{tex(weights)}",
-        rf"\text{{{_('multiply-adds')}}} = {places}\cdot{row.shape[0]}\cdot{window} = "
-        rf"{tex(row.multiplies)}",
-    ]
+    each = f"({window} + 1)" if bias else window
+    parameters = rf"{row.shape[0]}\cdot {each} = {tex(weights)}"
     if row.parameters != weights:
-        lines[0] += rf"\;(+\,{row.parameters - weights}\ \text{{{_('of batch norm')}}})"
-    return lines
+        norm = _("of batch norm")
+        parameters += rf"\;(+\,{row.parameters - weights}\ \text{{{norm}}})"
+    work = rf"{places}\cdot{row.shape[0]}\cdot{window} = {tex(row.multiplies)}"
+    return parameters, work
 
 
-def _linear(row: Row) -> list[str]:
+def _linear(row: Row) -> tuple[str, str]:
     inputs, outputs = math.prod(row.arrives), row.shape[0]
-    return [
-        rf"\text{{{_('parameters')}}} = {outputs}\,({inputs} + 1) = "
-        rf"{tex(row.parameters)}",
-        rf"\text{{{_('multiply-adds')}}} = {outputs}\cdot{inputs} = "
-        rf"{tex(row.multiplies)}",
-    ]
+    each = f"({inputs} + 1)" if row.parameters > inputs * outputs else str(inputs)
+    return (
+        rf"{outputs}\cdot {each} = {tex(row.parameters)}",
+        rf"{outputs}\cdot{inputs} = {tex(row.multiplies)}",
+    )
 
 
 def tex(number: int) -> str:

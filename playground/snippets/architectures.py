@@ -48,7 +48,9 @@ for around in (False, True):
     found = descend({stack!r}, around=around)
     print("residual" if around else "plain", f"loss {{found.loss:.6g}}")
     for layer, length in enumerate(found.gradient.tolist(), start=1):
-        print(f"layer {{layer}}: {{length:.6g}}")
+        print(f"weights of layer {{layer}}: {{length:.6g}}")
+    for pair, length in enumerate(found.signal.tolist()):
+        print(f"signal after pair {{pair}}: {{length:.6g}}")
 '''
 
 

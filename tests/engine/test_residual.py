@@ -5,15 +5,25 @@ import math
 import pytest
 import torch
 
-from engine.residual import INITS, Stack, descend, share
+from engine.residual import INITS, Pair, Stack, descend, share
 
 
-def test_a_single_pair_is_what_autograd_says_by_hand():
-    """Only the shortcut differs: with zero weights it alone carries the pictures."""
-    plain = descend(Stack(1), around=False)
-    around = descend(Stack(1), around=True)
-    assert plain.gradient.shape == around.gradient.shape == (2,)
-    assert plain.loss != around.loss
+def test_a_pair_passes_on_the_gradient_of_both_ways():
+    """The signal's gradient before a pair, by torch's own vector-Jacobian product."""
+    x = torch.randn(2, 8, 8, 8, generator=torch.Generator().manual_seed(0))
+    down = torch.ones_like(x)
+    pair = Pair(norm=False, around=True)
+    for layer in (pair.conv1, pair.conv2):
+        torch.nn.init.zeros_(layer.weight)
+    _y, came = torch.autograd.functional.vjp(pair, x, down)
+    assert torch.equal(came, (x > 0).float())  # F gives nothing, the shortcut all
+
+
+def test_there_is_a_gradient_for_every_convolution_and_around_every_pair():
+    found = descend(Stack(4), around=True)
+    assert found.gradient.shape == (8,)
+    assert found.signal.shape == (5,)
+    assert (found.signal > 0).all()
 
 
 @pytest.mark.parametrize("norm", [False, True])
@@ -36,8 +46,11 @@ def test_shared_random_numbers_are_left_alone():
 @pytest.mark.parametrize("seed", range(5))
 def test_a_plain_stack_starves_and_shortcuts_feed_it(seed):
     stack = Stack(10, seed=seed)
-    assert descend(stack, around=False).gradient.max() < 1e-6
-    assert 0.1 < share(descend(stack, around=True)) < 10
+    plain, around = (descend(stack, around=way) for way in (False, True))
+    assert plain.gradient.max() < 1e-6
+    assert share(plain.signal) < 1e-4
+    assert 0.1 < share(around.gradient) < 10
+    assert 0.1 < share(around.signal) < 10
 
 
 def test_a_starved_stack_guesses():

@@ -24,7 +24,7 @@ def test_the_link_chooses_the_network_and_its_row():
     at = visit(net="vgg16", row="20")
     assert numbers(at)["Parameters"] == "138,357,544"
     assert numbers(at)["Multiply-adds"] == "15.47\u202fG"
-    assert r"4096\,(25088 + 1) = 102{,}764{,}544" in said(at)
+    assert r"4096\cdot (25088 + 1) = 102{,}764{,}544" in said(at)
 
 
 def test_the_table_has_a_line_per_block_layer_or_module():
@@ -32,13 +32,13 @@ def test_the_table_has_a_line_per_block_layer_or_module():
         len(visit(net="resnet18", rows=rows).dataframe[0].value)
         for rows in ("blocks", "layers", "modules")
     ]
-    assert lengths == [12, 31, 69]
+    assert lengths == [12 + 1, 31 + 1, 69 + 1]  # the last one has the totals
 
 
 def test_a_size_that_does_not_fit_is_explained_at_its_layer():
     at = visit(net="lenet5", side_lenet5="28")
     (warning,) = [element.value for element in at.warning]
-    assert "**C5** was made for 400 inputs, but 256 arrive" in warning
+    assert "**C5** was made for 400 inputs, but 256 arrive (4×4×16)" in warning
     assert "(1x256 and 400x120)" in warning
     assert numbers(at)["Parameters"] == "2,572"
 
@@ -67,6 +67,20 @@ def test_the_built_network_comes_from_the_link():
     assert numbers(at)["Parameters"] == f"{156 + 28 * 28 * 6 * 10 + 10:,}"
 
 
+def test_an_error_in_the_built_network_names_its_row_in_both_tables():
+    at = visit(view="build", side2="28")
+    (warning,) = [element.value for element in at.warning]
+    assert "**8 · linear1** was made for 400 inputs, but 256 arrive (4×4×16)" in warning
+    answers = at.dataframe[1].value
+    assert answers.iloc[7].tolist() == ["8 · linear1", "✕ does not fit", "–"]
+
+
+def test_the_row_chosen_is_a_row_of_the_editor():
+    """Its fourth layer is the second convolution: the ReLU has no row of its own."""
+    assert "**4 · conv2**" in said(visit(view="build", row="4"))
+    assert "**4 · conv2**" in said(visit(view="build", row="5"))
+
+
 def test_buttons_move_copy_and_remove_rows():
     at = visit(view="build", plan="conv-n6-k5~relu~flatten~linear-n10", row="1")
 
@@ -88,13 +102,17 @@ def test_a_network_of_the_list_begins_a_new_plan():
     (button,) = [b for b in at.button if b.label == "ResNet-18"]
     button.click().run()
     assert not failed(at)
-    assert numbers(at)["Parameters"] == "11,689,576"  # its first layer has biases here
+    assert numbers(at)["Parameters"] == "11,689,512"
+    assert state(at)["plan"][0].startswith("conv-n64-k7-s2-p3-b0~norm~relu")
 
 
 def test_depth_says_what_becomes_of_both():
     at = visit(view="depth")
     assert "**plain**: almost nothing arrives" in said(at)
     assert "**residual**: first and last layer" in said(at)
+    at = visit(view="depth", grad="signal")
+    assert float(numbers(at)["First over last, plain"].partition("·")[0]) < 10
+    assert "10⁻" in numbers(at)["First over last, plain"]
 
 
 @pytest.mark.parametrize("index", range(len(TRIES)))

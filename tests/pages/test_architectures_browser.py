@@ -4,8 +4,8 @@ import re
 
 from tests.browser import settle
 
-CELL = {"Filters": 205, "Kernel": 275}  # pixels from the left of the editor
-HEAD, ROW = 35, 35  # heights of the editor's lines
+CELL = {"Filters": 200, "Kernel": 264}  # pixels from the left of the editor
+HEAD, ROW = 36, 30  # heights of the editor's lines
 
 
 def type_into(page, row, column, text):

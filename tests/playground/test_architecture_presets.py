@@ -46,7 +46,7 @@ def test_resnet_is_a_twelfth_and_takes_any_size():
     assert rows[preset("any size")["row"] - 1].shape == (512, 1, 1)
     half, _rows = blocks("resnet18", preset("any size")["side_resnet18"])
     assert half.parameters == found.parameters
-    assert found.multiplies / half.multiplies == pytest.approx(4, abs=0.05)
+    assert found.multiplies / half.multiplies == pytest.approx(4, abs=0.3)
 
 
 def test_lenet_fails_at_c5_with_256():
@@ -61,6 +61,18 @@ def test_one_pooling_too_many_fails_at_the_last_kernel():
     assert (found.problem.index, found.problem.wanted) == (5, 2)
 
 
+def test_three_by_three_works_hardest_inside_inception():
+    found, _rows = blocks("inception")
+    rows = folded(found.rows, preset("Inside")["rows"])
+    work = {row.name: row.multiplies for row in rows}
+    branch = work["3a.reduce3"] + work["3a.three"]
+    large = work["3a.reduce_large"] + work["3a.large"]
+    assert rows[preset("Inside")["row"] - 1].name == "3a.three"
+    assert branch == pytest.approx(101e6, abs=5e5)
+    assert found.multiplies == pytest.approx(128e6, abs=5e5)
+    assert large == pytest.approx(12e6, abs=5e5)
+
+
 def stacks(title):
     chosen = preset(title)
     stack = Stack(chosen["pairs"], chosen["norm"], chosen["init"], chosen["seed"])
@@ -70,16 +82,16 @@ def stacks(title):
 def test_twenty_plain_layers_starve():
     plain, around = stacks("twenty plain")
     assert plain.gradient.max() < 1e-6
-    assert 0.3 < share(around) < 3
+    assert 0.5 < share(around.gradient) < 2
 
 
 def test_shortcuts_without_a_brake_explode():
     plain, around = stacks("without a brake")
-    assert 100 < around.loss < 1000
-    assert plain.loss < 3
+    assert 2000 < around.loss < 3000
+    assert plain.loss == pytest.approx(2.3, abs=0.05)
 
 
 def test_batch_norm_alone_is_not_enough():
     plain, around = stacks("Batch norm alone")
-    assert share(plain) > 1000
-    assert share(around) < 100
+    assert share(plain.gradient) > 1000
+    assert 5 < share(around.gradient) < 15

@@ -4,7 +4,8 @@ import pytest
 
 from engine.architectures import NETWORKS
 from engine.layer_report import report
-from playground.panels.architecture_build import START, frame, from_frame
+from playground.panels.architecture_build import START
+from playground.panels.architecture_table import frame, from_frame
 from playground.panels.architecture_text import from_text, tidied, to_text
 
 CHAINS = [name for name, network in NETWORKS.items() if network.chain]

@@ -1,21 +1,24 @@
 """The picture of a network: volumes to scale, bars with every layer's share."""
 
+from itertools import pairwise
+
 import pytest
 
 from engine.architectures import NETWORKS
 from engine.layer_report import folded, report
 from engine.residual import Stack, descend
-from playground.figures.architecture_charts import costs, gradients
-from playground.figures.architectures import Words, picture, solids
+from playground.figures.architecture_charts import Texts, costs, gradients
+from playground.figures.architecture_solids import solids
+from playground.figures.architectures import Words, picture
 
-WORDS = Words("input", "parameters", "multiplies", "memory")
+WORDS = Words("input", "sides", "channels", "parameters", "multiplies", "memory")
 
 
 def drawn(name="vgg16", chosen=1):
     network = NETWORKS[name]
     found = report(network.plan(network.classes), network.shape)
     rows = folded(found.rows, "blocks")
-    return rows, picture(network.shape, rows, chosen, WORDS)
+    return rows, picture((network.shape, rows), WORDS, chosen=chosen)
 
 
 def test_volumes_shrink_and_widen_with_their_shapes():
@@ -39,6 +42,16 @@ def test_bars_are_the_numbers_of_the_layers(name):
     assert list(figure.layout.xaxis.ticktext) == ["input", *(r.name for r in rows)]
 
 
+def test_more_names_than_fit_become_numbers():
+    network = NETWORKS["googlenet"]
+    rows = report(network.plan(1000), network.shape).rows
+    figure = picture((network.shape, rows), WORDS)
+    assert list(figure.layout.xaxis.ticktext)[:2] == ["10", "20"]
+    above = [note.x for note in figure.layout.annotations if note.yanchor == "bottom"]
+    assert above == sorted(set(above))
+    assert all(b - a > 2 for a, b in pairwise(above))
+
+
 def test_the_largest_share_is_written_and_the_chosen_layer_marked():
     _rows, figure = drawn(chosen=20)
     (parameters,) = [t for t in figure.data if t.type == "bar" and t.yaxis == "y2"]
@@ -48,19 +61,29 @@ def test_the_largest_share_is_written_and_the_chosen_layer_marked():
 
 
 def test_a_network_without_any_row_is_an_input_alone():
-    figure = picture((3, 8, 8), (), 0, WORDS)
+    figure = picture(((3, 8, 8), ()), WORDS)
     assert list(figure.layout.xaxis.ticktext) == ["input"]
     assert not figure.layout.shapes
 
 
+def test_a_layer_that_fails_has_a_cross_behind_the_last_volume():
+    network = NETWORKS["lenet5"]
+    rows = report(network.plan(10), (1, 28, 28)).rows
+    figure = picture(((1, 28, 28), rows), WORDS, failed="C5")
+    (cross,) = [note for note in figure.layout.annotations if note.text == "✕"]
+    assert figure.layout.xaxis.ticktext[cross.x] == "C5"
+
+
 def test_costs_write_exact_numbers():
-    figure = costs(["a", "b"], [("p", [456, 14_455_392]), ("m", [1, 2])])
+    numbers = [("p", [456, 14_455_392]), ("m", [1, 2])]
+    figure = costs(["a", "b"], numbers, title="log")
     assert list(figure.data[0].text) == ["456", "14,455,392"]
     assert figure.layout.xaxis.type == "log"
 
 
 def test_gradients_have_a_mark_for_each_convolution():
-    both = [(n, descend(Stack(2), around=n == "r")) for n in "pr"]
-    figure = gradients(both, layer="layer", length="length")
+    both = {n: descend(Stack(2), around=n == "r").gradient for n in "pr"}
+    figure = gradients(both, Texts("layer", "length"), first=1)
     assert [len(line.y) for line in figure.data] == [4, 4]
-    assert figure.data[0].line.dash != figure.data[1].line.dash
+    first, second = (line.marker.symbol[0] for line in figure.data)
+    assert first != second

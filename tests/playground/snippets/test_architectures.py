@@ -32,7 +32,8 @@ def test_a_network_prints_its_totals(name):
 def test_both_stacks_print_their_gradients(norm):
     stack = Stack(3, norm=norm, seed=7)
     lines = output(depth_program(stack)).splitlines()
-    assert len(lines) == 14
+    assert len(lines) == 2 * (1 + 6 + 4)
     found = descend(stack, around=True)
-    assert lines[7] == f"residual loss {found.loss:.6g}"
-    assert lines[-1] == f"layer 6: {found.gradient[-1].item():.6g}"
+    assert lines[11] == f"residual loss {found.loss:.6g}"
+    assert lines[17] == f"weights of layer 6: {found.gradient[-1].item():.6g}"
+    assert lines[18] == f"signal after pair 0: {found.signal[0].item():.6g}"
