@@ -23,7 +23,7 @@ from playground.panels.architecture_networks import (
     told,
     type_size,
 )
-from playground.panels.architecture_table import columns, frame, from_frame
+from playground.panels.architecture_table import columns, frame, from_frame, tidy
 
 START = "conv-n8-k5~relu~max-k2-s2~conv-n16-k5~relu~max-k2-s2~flatten~linear-n120-i400"
 START += "~relu~linear-n84~relu~linear-n10"
@@ -52,9 +52,11 @@ def build_view(controls: DeltaGenerator) -> TakeAway:
         number = layer_number()
         unseen = state.unseen("plan")
         text = state.recall("plan", START, texts.tidied)
-        _move_buttons(text, number)
+        below = st.container()
     shape = (channels, *[side] * int(axes))
     layers = _edited(text, shape, fresh=unseen)
+    with below:
+        _move_buttons(len(layers), number)
     found = told(layers, shape)
     rows = folded(found.rows, "blocks")
     look = looked(rows, [row.index + 1 for row in rows], number)
@@ -95,9 +97,8 @@ def _fits(name: str) -> bool:
     return network.chain and len(network.plan(network.classes)) <= texts.MOST_LAYERS
 
 
-def _move_buttons(text: str, number: int) -> None:
-    """Show the buttons that move, copy and remove the row chosen."""
-    count = len(text.split("~"))
+def _move_buttons(count: int, number: int) -> None:
+    """Show the buttons that move, copy and remove the row chosen, of so many."""
     at = min(number, count) - 1
     full = count == texts.MOST_LAYERS
     buttons = (
@@ -150,13 +151,13 @@ def remove(at: int) -> None:
 
 def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, ...]:
     """Show the table editor beside what comes of it; return the layers as edited."""
-    memory = st.session_state
-    if fresh or memory.get(SHOWN) != (text, language()):  # a link, a button
+    memory, scale = st.session_state, type_size() / theme.FONT_SIZE
+    # What changes the editor, other than typing into it, begins a new one.
+    if fresh or memory.get(SHOWN) != (text, language(), scale):
         memory[BEGINNING] = text
         memory[TABLES] = memory.get(TABLES, 0) + 1
     left, right = st.columns([5, 3], gap="small")
     base = frame(texts.from_text(memory[BEGINNING]))
-    scale = type_size() / theme.FONT_SIZE
     high = round(HEAD * scale) + TALL * min(len(base) + 1, MOST_LINES)
     with left:
         edited = st.data_editor(
@@ -175,7 +176,13 @@ def _edited(text: str, shape: tuple[int, ...], *, fresh: bool) -> tuple[Layer, .
         except ValueError as problem:
             st.warning(str(problem))
             layers = texts.from_text(text)
-    memory[SHOWN] = state.remember("plan", texts.to_text(layers), START), language()
+        else:
+            # Show the numbers that stand for empty cells, and all lines.
+            if len(layers) != len(base) or not tidy(edited, layers):
+                state.settings(plan=texts.to_text(layers))
+                st.rerun()
+    plan = state.remember("plan", texts.to_text(layers), START)
+    memory[SHOWN] = plan, language(), scale
     with right:
         _answers(told(layers, shape), layers, high)
     st.caption(

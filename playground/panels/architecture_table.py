@@ -65,6 +65,12 @@ def from_frame(table: pd.DataFrame) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+def tidy(table: pd.DataFrame, layers: tuple[Layer, ...]) -> bool:
+    """Return whether an edited table shows the plan as it was read, and no more."""
+    filled = table[table["kind"].notna()].reset_index(drop=True)
+    return filled.equals(frame(layers))
+
+
 def columns(scale: float) -> dict[str, object]:
     """Return how the columns of the editor look and what they take.
 

@@ -96,7 +96,7 @@ def whole(number: int) -> str:
 
 def short(number: float) -> str:
     """Return a large number for the row of numbers: 61,706, 138.4 M, 15.47 G."""
-    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M")):
+    for size, letter in ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")):
         if number >= size:
             return f"{number / size:.4g}\u202f{letter}"
     return whole(round(number))
@@ -110,7 +110,13 @@ def ratio(numbers: Sequence[int]) -> str:
 
 def weight(number: int) -> str:
     """Return bytes as text: "241 kB", "528 MB"."""
-    for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+    for size, unit in (
+        (1e15, "PB"),
+        (1e12, "TB"),
+        (1e9, "GB"),
+        (1e6, "MB"),
+        (1e3, "kB"),
+    ):
         if number >= size:
             return f"{number / size:.4g}\u202f{unit}"
     return f"{number}\u202fB"

@@ -5,7 +5,7 @@ import pytest
 from engine.architectures import NETWORKS
 from engine.layer_report import report
 from playground.panels.architecture_build import START
-from playground.panels.architecture_table import frame, from_frame
+from playground.panels.architecture_table import frame, from_frame, tidy
 from playground.panels.architecture_text import from_text, tidied, to_text
 
 CHAINS = [name for name, network in NETWORKS.items() if network.chain]
@@ -19,6 +19,17 @@ def test_chains_survive_the_link_and_the_table(name):
     assert to_text(plan) == text
     assert report(plan, network.shape).problem is None
     assert from_frame(frame(plan)) == plan
+    assert tidy(frame(plan), plan)
+
+
+def test_empty_cells_have_usual_values_which_the_table_then_shows():
+    table = frame(from_text("conv-n6-k5~relu"))
+    table.loc[1, "kind"] = table.loc[0, "kind"]
+    table.loc[2, "kind"] = None  # a line just added
+    plan = from_frame(table)
+    assert to_text(plan) == "conv-n6-k5~conv-n16-k3"
+    assert not tidy(table, plan)
+    assert tidy(frame(plan), plan)
 
 
 def test_text_is_short_and_readable():
