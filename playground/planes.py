@@ -62,14 +62,14 @@ def read_matrix(text: str) -> Tensor:
     """Return what was copied from a spreadsheet, [rows, columns] float64.
 
     Columns are separated by tabs, semicolons, commas or spaces; decimals may have a
-    comma where columns have none.
+    comma where columns have none, and the minus sign may be a true one.
 
     Raises:
         TableError: "empty", "size", "numbers" (a cell is none, or too large), "rows"
             (not equally long), "wide" (more than 64 rows or columns).
     """
     require_text(text)
-    lines = list(numbered_lines(text).values())
+    lines = list(numbered_lines(text.replace("−", "-")).values())
     if len(lines) > WIDEST:
         raise TableError("wide")
     separator = next((s for s in SEPARATORS if s in lines[0].strip()), ";")

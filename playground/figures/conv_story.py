@@ -147,6 +147,8 @@ def _planes(
     flat, volume = len(settings.axes) == 1, len(settings.axes) == 3
     start = channels_seen(layer.settings, layer.channel).start
     slices = list(_slices(settings, layer.depth)) if volume else [(None, None)]
+    if not slices:  # a transposed layer's holes: nothing reaches this slice
+        slices, weights = [(0, 0)], torch.zeros_like(weights)
     for channel in range(len(padded)):
         for at, tap in slices:
             place = (channel,) if at is None else (channel, at)

@@ -14,7 +14,7 @@ from playground.layout import TakeAway
 from playground.panels.conv_controls import OWN, RANGES, Chosen, matrices
 from playground.panels.conv_exports import take_away
 from playground.panels.conv_problems import show_problems
-from playground.panels.conv_view import shown, which
+from playground.panels.conv_view import keep_cell, shown, which
 from playground.tables import TableError
 
 HEIGHT = 390  # pixels of a table
@@ -23,6 +23,7 @@ CELL = 62
 
 def numbers_view(chosen: Chosen) -> TakeAway:
     """Show input and kernel as tables to edit; return what can be taken away."""
+    keep_cell()
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _matrix("image", _("Input"), chosen.image, chosen)
@@ -57,16 +58,16 @@ def _matrix(key: str, title: str, values: Tensor, chosen: Chosen) -> None:
         st.caption(text.format(count=planes.MOST))
         st.dataframe(_table(every[number]), hide_index=True, height=HEIGHT)
         return
-    name = f"conv_{key}_{zlib.crc32(every.numpy().tobytes()):x}_{number}"
+    name, base = _started(key, every, number)
     columns = {str(i + 1): _column() for i in range(shape[-1])}
     st.data_editor(
-        _table(every[number]),
+        _table(base[number]),
         key=name,
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * shape[-2]),
         width="content",
         column_config=columns,
-        on_change=partial(_edited, name, key, every, number),
+        on_change=partial(_edited, name, key, base, number),
     )
     _paste(key, every, number, dims)
 
@@ -83,18 +84,44 @@ def _table(matrix: Tensor) -> pd.DataFrame:
     return pd.DataFrame(matrix.tolist(), columns=names)
 
 
-def _edited(name: str, key: str, every: Tensor, number: int) -> None:
+def _started(key: str, every: Tensor, number: int) -> tuple[str, Tensor]:
+    """Return the table's name and the numbers that its edits started from.
+
+    As long as nothing else changes the numbers, the table stays the same: who types
+    one number after the other does not lose the place.
+    """
+    slot, mark = f"_convolution.table_{key}", _mark(every, number)
+    known = st.session_state.get(slot)
+    if known and known[0] == mark and known[1] in st.session_state:
+        return known[1], known[2]
+    serial = known[3] + 1 if known else 0
+    name = f"conv_{key}_{serial}"
+    st.session_state[slot] = (mark, name, every, serial)
+    return name, every
+
+
+def _mark(every: Tensor, number: int) -> tuple[int, tuple[int, ...], int]:
+    return zlib.crc32(every.numpy().tobytes()), tuple(every.shape), number
+
+
+def _edited(name: str, key: str, base: Tensor, number: int) -> None:
     """Take over what was typed into the table; an empty cell is 0."""
-    changed = every.clone()
+    changed = base.clone()
     for row, cells in st.session_state[name]["edited_rows"].items():
         for column, value in cells.items():
             changed[number, int(row), int(column) - 1] = float(value or 0)
-    _keep(key, changed)
+    text = _keep(key, changed)
+    slot = f"_convolution.table_{key}"
+    _old, *rest = st.session_state[slot]
+    after = torch.stack(planes.from_text(text))
+    st.session_state[slot] = (_mark(after, number), *rest)
 
 
-def _keep(key: str, every: Tensor | list[Tensor]) -> None:
-    source = "data" if key == "image" else "kern"
-    state.settings(**{source: OWN, key: planes.to_text(every)})
+def _keep(key: str, every: Tensor) -> str:
+    """Make these the numbers of the page; return them as the link has them."""
+    source, text = "data" if key == "image" else "kern", planes.to_text(every)
+    state.settings(**{source: OWN, key: text})
+    return text
 
 
 def _paste(key: str, every: Tensor, number: int, dims: int) -> None:

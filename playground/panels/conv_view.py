@@ -175,6 +175,11 @@ def _cell() -> int:
     return int(state.recall("cell", USUAL, _checked))
 
 
+def keep_cell() -> None:
+    """Keep the pinned cell in the link where no player shows it."""
+    state.remember("cell", state.recall("cell", USUAL, _checked), USUAL)
+
+
 def _checked(text: str) -> str:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LARGEST):
         raise ValueError(f"cell must be 1 to {LARGEST}, got {text[:20]}")

@@ -1,6 +1,7 @@
 """The convolution page without a browser; what its presets claim, computed."""
 
 import math
+from urllib.parse import parse_qsl
 
 import pytest
 import torch
@@ -129,6 +130,45 @@ def test_an_impossible_kernel_is_explained_and_mended_by_a_button():
     assert not failed(at)
     assert state(at)["k"] == ("6", False)
     assert not at.warning
+
+
+IMPOSSIBLE = {  # link -> the failing inequality, and the button that mends it
+    "k=9&axes=1&k2=7": ("1(7-1)+1 = 7 > 6", "Take k = 6"),
+    "pad=same&s=3": ("3 > 1", "Take s = 1"),
+    "p=7&mode=reflect": (r"7 \ge 6", "Take p = 5"),
+    "p=7&mode=circular&k=2": ("7 > 6", "Take p = 6"),
+    "c=3&groups=2&f=2": (r"3 \bmod 2 = 1", "Take g = 1"),
+    "c=2&groups=2&f=3": (r"3 \bmod 2 = 1", "Take g = 1"),
+    "op=transposed&e=3&s=2": (r"3 \ge 2 = \max(2, 1)", "Take e = 1"),
+    "op=transposed&n=2&p=2": (r"4 \ge 4", "Take p = 1"),
+    "op=max&p=2": ("4 > 3", "Take p = 1"),
+    "op=average&p=3&k=4": ("6 > 4", "Take p = 2"),
+    "op=average&dims=3&n=3&k=4&p=1": ("4 > 3", "Take k = 3"),
+}
+
+
+def played(at):
+    names = [one.proto.component_name for one in at.get("bidi_component")]
+    return "player" in names
+
+
+@pytest.mark.parametrize("link", IMPOSSIBLE)
+def test_what_is_impossible_is_named_and_mended(link):
+    inequality, button = IMPOSSIBLE[link]
+    at = open_page("convolution", "en", **dict(parse_qsl(link)))
+    assert not failed(at)
+    assert any(inequality in warning.value for warning in at.warning)
+    assert any(inequality in formula.value for formula in at.latex)
+    assert not played(at)
+    for _turn in range(3):
+        if not at.warning:
+            break
+        labels = [b.label for b in at.button]
+        wanted = button if button in labels else labels[-1]
+        next(b for b in at.button if b.label == wanted).click().run()
+        assert not failed(at)
+    assert not at.warning
+    assert played(at)
 
 
 def test_a_pasted_matrix_becomes_the_input():
