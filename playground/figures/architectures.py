@@ -13,7 +13,8 @@ from playground.figures.architecture_solids import TALLEST, faces, sides, solids
 HEIGHT = 420  # pixels
 BELOW = -0.1  # where the channels are written
 PIXELS, LETTER, SMALLEST = 640, 0.55, 12  # all columns; a letter per type size; type
-BARS = ((0.4, 0.57), (0.2, 0.37), (0.0, 0.17))  # where each row of bars lies
+ROW = 60  # pixels, about: a row of bars
+BARS = ((0.38, 0.55), (0.19, 0.36), (0.0, 0.17))  # where each row of bars lies
 PATTERNS = ("", "/", ".")
 
 
@@ -48,7 +49,7 @@ def picture(
     """
     shape, rows = network
     shapes = [shape, *(row.shape for row in rows)]
-    names = [words.input, *(row.name for row in rows), *([failed] if failed else [])]
+    names = [words.input, *_short(rows), *([failed] if failed else [])]
     measures = (
         (words.parameters, [row.parameters for row in rows]),
         (words.multiplies, [row.multiplies for row in rows]),
@@ -57,17 +58,18 @@ def picture(
     bars, axes = [], {}
     for number, (title, values) in enumerate(measures):
         bars.append(_bars(number, values, names, font))
-        most = 1.4 * max([*values, 1])  # room for the share above the longest bar
-        axes[f"yaxis{number + 2}"] = _titles([(most / 2.8, title)], font) | {
+        longest = max([*values, 1])
+        most = longest / (1 - 1.25 * font / ROW)  # room for the share above the bar
+        axes[f"yaxis{number + 2}"] = _titles([(longest / 2, title)], font) | {
             "domain": BARS[number],
             "range": [0, most],
         }
-    notes = [*_labels(shapes, font), *([_cross(len(shapes))] if failed else [])]
+    crosses = [_cross(len(shapes), failed)] if failed else []
     tall = [(TALLEST / 2, words.sides), (BELOW, words.channels)]
     return theme.new_figure(
-        [*faces(solids(shapes), chosen), _handles(shapes, names), *bars],
+        [*faces(solids(shapes), chosen), _handles(shapes, names), *crosses, *bars],
         height=HEIGHT,
-        annotations=notes,
+        annotations=_labels(shapes, font),
         shapes=[_mark(chosen)] if chosen else [],
         bargap=0.25,
         hovermode="closest",
@@ -75,6 +77,15 @@ def picture(
         yaxis=_titles(tall, font) | {"domain": [0.6, 1.0], "range": [-0.19, 1.02]},
         **axes,
     )
+
+
+def _short(rows: Sequence[Row]) -> list[str]:
+    """Return the names of rows; inside a single block, without the block's name."""
+    names = [row.name for row in rows]
+    block = names[0].partition(".")[0] + "." if names else ""
+    if all(name.startswith(block) for name in names):
+        return [name.removeprefix(block) for name in names]
+    return names
 
 
 def sketch(shapes: Sequence[Shape], height: int) -> go.Figure:
@@ -160,7 +171,7 @@ def _columns(names: Sequence[str], font: int) -> dict[str, object]:
     size = min(font, int(PIXELS / count / 1.2))
     level = _room(count, max(names, key=len), font)
     places = list(range(count))
-    texts, angle = list(names), 0 if level else -60
+    texts, angle = list(names), 0 if level else -45
     if size < SMALLEST:
         places = list(range(10, count, 10))
         size, texts, angle = font, list(map(str, places)), 0
@@ -221,10 +232,16 @@ def _note(x: float, y: float, text: str, anchor: str) -> dict[str, object]:
     return {"x": x, "y": y, "text": text, "yanchor": anchor, "showarrow": False}
 
 
-def _cross(place: int) -> dict[str, object]:
+def _cross(place: int, name: str) -> go.Scatter:
     """Return the sign of a layer that cannot take what arrives."""
-    size = {"size": 34, "color": theme.CLASSES[4]}
-    return _note(place, TALLEST / 2, "✕", "middle") | {"font": size}
+    return go.Scatter(
+        x=[place],
+        y=[TALLEST / 2],
+        mode="markers",
+        marker={"symbol": "x", "size": 20, "color": theme.CLASSES[4]},
+        unselected={"marker": {"opacity": 1.0}},
+        hovertemplate=f"{name}<extra></extra>",
+    )
 
 
 def _mark(chosen: int) -> dict[str, object]:
@@ -234,7 +251,7 @@ def _mark(chosen: int) -> dict[str, object]:
         "x0": chosen - 0.48,
         "x1": chosen + 0.48,
         "y0": 0,
-        "y1": 0.58,
+        "y1": 0.56,
         "yref": "paper",
         "fillcolor": theme.NEGATIVE,
         "opacity": 0.14,

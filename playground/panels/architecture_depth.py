@@ -66,7 +66,7 @@ def depth_view(controls: DeltaGenerator) -> TakeAway:
         times = plain(share(descent.gradient))
         st.markdown(_verdict(descent).format(name=name, times=times))
     st.latex(
-        r"a(F(x) + x):\qquad \frac{\partial L}{\partial x} = "
+        r"y = F(x) + x:\qquad \frac{\partial L}{\partial x} = "
         r"\frac{\partial L}{\partial y}\left(\frac{\partial F}{\partial x} + 1\right)"
     )
     return TakeAway(

@@ -204,7 +204,7 @@ def table(rows: Sequence[Row], found: Report, marks: Sequence[int]) -> None:
         _("Output"),
         _("Parameters"),
         _("Multiply-adds"),
-        _("Memory, kB"),
+        _("Memory"),
         _("Receptive field"),
     )
     lines = [
@@ -214,14 +214,14 @@ def table(rows: Sequence[Row], found: Report, marks: Sequence[int]) -> None:
             words.shape_text(row.shape),
             words.whole(row.parameters),
             words.whole(row.multiplies),
-            f"{row.memory / 1000:,.1f}",
-            str(row.field),
+            words.weight(row.memory),
+            words.short(row.field),
         )
         for row in rows
     ]
     totals = map(words.whole, (found.parameters, found.multiplies))
     lines.append(
-        ("", _("Total"), "", *totals, f"{found.memory / 1000:,.1f}", ""),
+        ("", _("Total"), "", *totals, words.weight(found.memory), ""),
     )
     frame = pd.DataFrame(lines, columns=heads, index=[*map(str, marks), "Σ"])
     right = {head: st.column_config.Column(alignment="right") for head in heads[3:]}
@@ -257,7 +257,7 @@ def numbers(found: Report, shape: Shape) -> None:
         (_("Multiply-adds"), words.short(found.multiplies)),
         (_("Weights, float32"), words.weight(BYTES * found.parameters)),
         (_("Outputs, float32"), words.weight(found.memory)),
-        (_("Receptive field / side"), f"{field} / {shape[-1]}"),
+        (_("Receptive field / side"), f"{words.short(field)} / {shape[-1]}"),
     )
     with st.container(horizontal=True):
         for label, value in shown:

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from engine.architectures import NETWORKS, conv, linear, pool
 from engine.layer_plan import Layer, ShapeError, make, names
@@ -96,6 +97,17 @@ def test_shapes_and_parameters_are_those_of_modules_that_run(axes):
     last = {row.index: row.shape for row in found.rows}
     assert list(last.values()) == shapes
     assert found.parameters == sum(p.numel() for p in real.parameters())
+
+
+@pytest.mark.parametrize("name", ["resnet18", "googlenet_2015"])
+def test_multiply_adds_are_half_of_what_torchs_own_counter_says(name):
+    network = NETWORKS[name]
+    layers, x = network.plan(10), torch.zeros(1, 3, 32, 32)
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        for index in range(len(layers)):
+            x = make(layers, index, tuple(x.shape[1:])).eval()(x)
+    counted = report(layers, (3, 32, 32)).multiplies
+    assert counter.get_total_flops() == 2 * counted
 
 
 sizes = st.integers(1, 5)

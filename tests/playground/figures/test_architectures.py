@@ -42,6 +42,13 @@ def test_bars_are_the_numbers_of_the_layers(name):
     assert list(figure.layout.xaxis.ticktext) == ["input", *(r.name for r in rows)]
 
 
+def test_parts_of_a_single_block_go_without_its_name():
+    network = NETWORKS["inception"]
+    rows = folded(report(network.plan(0), network.shape).rows, "layers")
+    names = picture((network.shape, rows), WORDS).layout.xaxis.ticktext
+    assert list(names)[:4] == ["input", "one", "reduce3", "three"]
+
+
 def test_more_names_than_fit_become_numbers():
     network = NETWORKS["googlenet"]
     rows = report(network.plan(1000), network.shape).rows
@@ -70,8 +77,9 @@ def test_a_layer_that_fails_has_a_cross_behind_the_last_volume():
     network = NETWORKS["lenet5"]
     rows = report(network.plan(10), (1, 28, 28)).rows
     figure = picture(((1, 28, 28), rows), WORDS, failed="C5")
-    (cross,) = [note for note in figure.layout.annotations if note.text == "✕"]
-    assert figure.layout.xaxis.ticktext[cross.x] == "C5"
+    lines = [trace for trace in figure.data if trace.type == "scatter"]
+    (cross,) = [trace for trace in lines if trace.marker.symbol == "x"]
+    assert figure.layout.xaxis.ticktext[cross.x[0]] == "C5"
 
 
 def test_costs_write_exact_numbers():
