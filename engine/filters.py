@@ -119,7 +119,8 @@ def slope(kind: str, axis: str) -> Tensor:
     Source: Prewitt 1970; Sobel and Feldman 1968; Scharr, dissertation, Heidelberg 2000.
     """
     if kind not in ALONG or axis not in ("x", "y"):
-        raise ValueError(f"no edge filter is called {kind!r} along {axis!r}")
+        known = f"{list(ALONG)} along x or y"
+        raise ValueError(f"edge filters are {known}, got {kind!r} along {axis!r}")
     along, across = (
         torch.tensor(v, dtype=torch.float64) for v in (ALONG[kind], ACROSS)
     )

@@ -101,7 +101,7 @@ def separated(weights: Tensor) -> tuple[Tensor, Tensor] | None:
 def _whole(column: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
     """Return whole numbers with the same product; what came where there are none."""
     least = [part[_counts(part)].abs().min() for part in (column, row)]
-    for share in (1 / least[0], least[1]):
+    for share in (least[1], 1 / least[0]):
         pair = column * share, row / share
         if all(torch.allclose(part, part.round(), atol=1e-9) for part in pair):
             return pair[0].round(), pair[1].round()
@@ -137,7 +137,8 @@ def angles(along: Tensor, down: Tensor) -> Tensor:
 
     0 is right and 90 is up, though y points down; a slope of 0 has the angle 0.
     """
-    return torch.rad2deg(torch.atan2(-down, along)).remainder(360)
+    turned = torch.rad2deg(torch.atan2(-down, along))
+    return turned.remainder(360).remainder(360)  # a hair below 0 is rounded to 360
 
 
 def window(

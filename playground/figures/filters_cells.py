@@ -30,20 +30,27 @@ def weight_cells(weights: Tensor, box: Box) -> Iterator[Layer]:
 
 def grey_cells(levels: Tensor, box: Box) -> Iterator[Layer]:
     """Yield a window [rows, columns] of grey levels, with the numbers below."""
-    rows, columns = levels.shape
     inner = fitted(levels.shape, box)
     texts = list(_numbers(levels, inner, 0.5 + SWATCH / 2))
-    wide, high = (round(SHARP * size) for size in (inner[2] / columns, inner[3] / rows))
-    pixels = np.zeros((rows, high, columns, wide, 4), dtype=np.uint8)
-    filled = round(SWATCH * high) if texts else high
-    gap = 1 if texts else 0
-    pixels[:, gap:filled, :, gap : wide - gap, :3] = levels.numpy()[
-        :, None, :, None, None
-    ]
-    pixels[:, gap:filled, :, gap : wide - gap, 3] = 255
-    flat = pixels.reshape(rows * high, columns * wide, 4)
-    yield Picture(inner, address(flat), smooth=False)
+    side = round(SHARP * inner[2] / levels.shape[1])
+    pixels = _swatches(levels, side) if texts else _opaque(levels)
+    yield Picture(inner, address(pixels), smooth=False)
     yield from texts
+
+
+def _opaque(levels: Tensor) -> np.ndarray:
+    """Return one pixel per grey level: red, green, blue, opacity."""
+    pixels = np.full((*levels.shape, 4), 255, dtype=np.uint8)
+    pixels[..., :3] = levels.numpy()[..., None]
+    return pixels
+
+
+def _swatches(levels: Tensor, side: int) -> np.ndarray:
+    """Return cells of `side` pixels, grey at the top and clear below it."""
+    (rows, columns), filled = levels.shape, round(SWATCH * side)
+    cells = np.zeros((rows, side, columns, side, 4), dtype=np.uint8)
+    cells[:, 1:filled, :, 1:-1] = _opaque(levels)[:, None, :, None]
+    return cells.reshape(rows * side, columns * side, 4)
 
 
 def fitted(shape: tuple[int, int], box: Box) -> Box:
@@ -69,8 +76,8 @@ def _numbers(values: Tensor, box: Box, down: float) -> Iterator[Text]:
     """
     rows, columns = values.shape
     side = box[2] / columns
-    found = _size(values, side)
-    if max(rows, columns) > NUMBERED or found is None:
+    found = _size(values, side) if max(rows, columns) <= NUMBERED else None
+    if found is None:
         return
     size, digits = found
     for (row, column), value in np.ndenumerate(values.numpy()):

@@ -23,8 +23,8 @@ class Answer:
         after: of its response.
         scale: of the response's colours.
         peak: what is painted strongest.
-        lowest: number of the response.
-        highest: number of the response.
+        lowest: of the numbers painted.
+        highest: of the numbers painted.
     """
 
     before: str
@@ -47,12 +47,23 @@ def answer(source: Source, levels: Tensor, setting: Setting, look: str) -> Answe
     return Answer(_before(source, levels), *_after(source, levels, setting, look))
 
 
-def painted(levels: Tensor, setting: Setting, look: str) -> tuple[Response, Tensor]:
-    """Return the response as a picture, and its numbers [H, W]."""
-    response = respond(levels, setting.weights, setting.border)
+def painted(
+    source: Source, levels: Tensor, setting: Setting, look: str
+) -> tuple[Response, Tensor]:
+    """Return the response as a picture, and its numbers, [H, W]; see `answer`."""
     if look in ONE:
+        response = respond(levels, setting.weights, setting.border)
         return ONE[look](response), response
-    return STEEP[look](*slopes(levels, setting)), response
+    along, down = steepness(source, levels, setting)
+    return STEEP[look](along, down), along.hypot(down)
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def steepness(
+    source: Source, _levels: Tensor, setting: Setting
+) -> tuple[Tensor, Tensor]:
+    """Return the slopes to the right and downwards, [H, W] each; see `answer`."""
+    return slopes(_levels, setting)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -64,6 +75,6 @@ def _before(source: Source, _levels: Tensor) -> str:
 def _after(
     source: Source, _levels: Tensor, setting: Setting, look: str
 ) -> tuple[str, str, float, float, float]:
-    shown, response = painted(_levels, setting, look)
-    edges = response.min().item(), response.max().item()
+    shown, numbers = painted(source, _levels, setting, look)
+    edges = numbers.min().item(), numbers.max().item()
     return shown.painted.address(), shown.scale.address(), shown.peak, *edges

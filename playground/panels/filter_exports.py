@@ -35,7 +35,7 @@ def take_away(
         place: row and column of the pixel that is pinned.
     """
     plain, seen = levels
-    files = {"response.png": partial(_response, seen, setting, look)}
+    files = {"response.png": partial(_response, source, seen, setting, look)}
     if source.kind == "own":
         files[FILE] = grey(plain).png
     return TakeAway(
@@ -47,7 +47,7 @@ def take_away(
             noise=source.noise,
             steep=look in STEEP,
         ),
-        stills={"filter": partial(_still, seen, setting, look)},
+        stills={"filter": partial(_still, source, seen, setting, look)},
         tables={"kernel.csv": _csv(setting.weights)},
         files=files,
     )
@@ -63,12 +63,12 @@ def opening(source: Source, levels: Tensor, kind: str) -> str:
     return snippet.opening_drawing(kind, levels)
 
 
-def _response(levels: Tensor, setting: Setting, look: str) -> bytes:
-    return painted(levels, setting, look)[0].painted.png()
+def _response(source: Source, levels: Tensor, setting: Setting, look: str) -> bytes:
+    return painted(source, levels, setting, look)[0].painted.png()
 
 
-def _still(levels: Tensor, setting: Setting, look: str) -> go.Figure:
-    shown = painted(levels, setting, look)[0].painted
+def _still(source: Source, levels: Tensor, setting: Setting, look: str) -> go.Figure:
+    shown = painted(source, levels, setting, look)[0].painted
     titles = (_("picture"), _("kernel"), _("response"))
     return still(grey(levels), setting.weights, shown, titles)
 

@@ -33,8 +33,8 @@ TRIES: tuple[Try, ...] = (
         mark("Noise drowns the Laplacian"),
         mark(
             "Almost nothing. Less than a sixth of the answer's variance is the "
-            "picture, the rest is noise: neighbouring pixels differ by chance, and differences "
-            "are all a Laplacian sees."
+            "picture, the rest is noise: neighbouring pixels differ by chance, and "
+            "differences are all a Laplacian sees."
         ),
         NOISY | {"kernel": "laplacian", "neighbours": "4"},
         mark(

@@ -1,12 +1,12 @@
 """Classic filters on pictures: before and after, one window in numbers, notes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
-from engine.responses import Setting, angles, slopes, window
+from engine.responses import Setting, angles, window
 from playground import state, widgets
 from playground.figures.filters_scene import (
     PIN,
@@ -21,7 +21,7 @@ from playground.figures.filters_tex import total_of
 from playground.figures.numerals import plain
 from playground.i18n import _
 from playground.layout import TakeAway
-from playground.panels.filter_answer import STEEP, Answer, answer
+from playground.panels.filter_answer import STEEP, Answer, answer, steepness
 from playground.panels.filter_exports import take_away
 from playground.panels.filter_kernels import TONAL, filter_controls
 from playground.panels.filter_notes import notes, products
@@ -47,13 +47,15 @@ def classic_view(controls: DeltaGenerator) -> TakeAway:
         with st.expander(_("More")):
             border, noise, flip = _more()
     look = _look(chosen.kind)
+    at, split = _kept("at", PLACE, _checked), _split()
     if found is None:
         st.info(_("Choose a picture at the left, and it is filtered here."))
         return TakeAway()
     source, levels = with_noise(*found, noise)
     setting = Setting(chosen, border, flip)
-    place = _place(levels)
-    seen = window(levels, place, tuple(setting.weights.shape), border)
+    place = _place(at, levels)
+    weights = setting.weights
+    seen = window(levels, place, tuple(weights.shape), border)
     shown = answer(source, levels, setting, look)
     exhibit = Exhibit(
         tuple(levels.shape),
@@ -61,15 +63,15 @@ def classic_view(controls: DeltaGenerator) -> TakeAway:
         shown.after,
         shown.scale,
         _ticks(look, shown.peak),
-        setting.weights,
+        weights,
         seen,
         place,
     )
     if look in STEEP:
-        metrics = _slope_metrics(levels, setting, place)
+        metrics = _slope_metrics(steepness(source, levels, setting), weights, place)
     else:
-        metrics = _metrics(shown, setting, seen, place)
-    _play(exhibit, metrics)
+        metrics = _metrics(shown, weights, seen, place)
+    _play(exhibit, metrics, split)
     st.caption(credit(source))
     notes(setting, seen, place)
     return take_away(source, (found[1], levels), setting, look, place)
@@ -108,11 +110,22 @@ def _look(kind: str) -> str:
     )
 
 
-def _place(levels: Tensor) -> Place:
-    """Return the pinned pixel: what the link names, moved into the picture."""
-    text = state.recall("at", PLACE, _checked)
-    state.remember("at", text, PLACE)
-    row, column = map(int, text.split("."))
+def _kept(key: str, usual: str, read: Callable[[str], str]) -> str:
+    """Return state that no control holds, and keep it in the link."""
+    return state.remember(key, state.recall(key, usual, read), usual)
+
+
+def _split() -> str:
+    """Return where the handle is, in percent: where it came to rest, or the link's."""
+    time = rested(KEY)
+    if time is not None:
+        state.settings(split=str(round(time)))
+    return _kept("split", HALF, _share)
+
+
+def _place(at: str, levels: Tensor) -> Place:
+    """Return the pinned pixel, moved into the picture."""
+    row, column = map(int, at.split("."))
     high, wide = levels.shape
     return min(row, high - 1), min(column, wide - 1)
 
@@ -140,10 +153,9 @@ def _ticks(look: str, peak: float) -> Ticks:
 
 
 def _metrics(
-    shown: Answer, setting: Setting, seen: Tensor, place: Place
+    shown: Answer, weights: Tensor, seen: Tensor, place: Place
 ) -> tuple[tuple[str, str], ...]:
     """Return the row of numbers under the stage."""
-    weights = setting.weights
     at = _("Response at ({row}, {column})").format(row=place[0], column=place[1])
     return (
         (at, plain(total_of(seen, weights))),
@@ -155,26 +167,21 @@ def _metrics(
 
 
 def _slope_metrics(
-    levels: Tensor, setting: Setting, place: Place
+    pair: tuple[Tensor, Tensor], weights: Tensor, place: Place
 ) -> tuple[tuple[str, str], ...]:
     """Return the row of numbers where the response is seen as a slope."""
-    along, down = (part[place] for part in slopes(levels, setting))
+    along, down = (part[place] for part in pair)
     at = _("∂x, ∂y at ({row}, {column})").format(row=place[0], column=place[1])
     return (
         (at, f"{plain(along.item())}, {plain(down.item())}"),
         ("|∇|", plain(along.hypot(down).item())),
         (_("Direction"), f"{angles(along, down).item():.0f}°"),
-        (_("Products a pixel"), products(setting.weights)),
+        (_("Products a pixel"), products(weights)),
     )
 
 
-def _play(exhibit: Exhibit, metrics: tuple[tuple[str, str], ...]) -> None:
+def _play(exhibit: Exhibit, metrics: tuple[tuple[str, str], ...], split: str) -> None:
     """Show the stage, with the handle where it was."""
-    time = rested(KEY)
-    if time is not None:
-        state.settings(split=str(round(time)))
-    split = state.recall("split", HALF, _share)
-    state.remember("split", split, HALF)
     rows, columns = exhibit.shape
 
     def hear(event: Mapping[str, object]) -> None:

@@ -37,7 +37,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-picture = torch.from_numpy(np.array(Image.open("picture.png"))).float()  # [H, W]
+photo = Image.open("picture.png").convert("L")
+picture = torch.from_numpy(np.array(photo)).float()  # [H, W], 0 to 255
 '''
 
 DRAWING = '''\
