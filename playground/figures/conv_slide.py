@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from torch import Tensor
 
 MOST_PLANES = 3  # drawn
-MOST_STEPS = 1600  # frames
+MOST_STEPS, FEWEST = 1600, 200  # frames of a slide with more places
+MOST_TOLD = 500_000  # numbers under the windows of all frames
 Pair = tuple[int, int]
 SUM, SPREAD, MAXIMUM, MEAN, ROOT = "sum", "spread", "max", "mean", "l2"
 
@@ -75,11 +76,18 @@ class Slide:
         shape = self.planes[0].values if self.rule == SPREAD else self.output
         return tuple(shape.shape)
 
+    @property
+    def pace(self) -> int:
+        """From a place with a frame to the next: 1, unless there are too many."""
+        rows, columns = self.moved
+        each = 3 * len(self.planes) * self.kernel[0] * self.kernel[1]
+        most = max(FEWEST, min(MOST_STEPS, MOST_TOLD // each))
+        return -(-rows * columns // most)
+
     def steps(self, pinned: int) -> list[int]:
         """Return the places shown, from 0 in reading order, the pinned one included."""
         rows, columns = self.moved
-        stride = -(-rows * columns // MOST_STEPS)
-        return sorted({*range(0, rows * columns, stride), pinned})
+        return sorted({*range(0, rows * columns, self.pace), pinned})
 
 
 def number(value: float, digits: int = 4) -> str:

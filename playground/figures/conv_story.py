@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.conv import cross_correlate, transposed_correlate
 from engine.conv_layer import laid, run, seen_padded
-from engine.conv_settings import Axis, ConvSettings, dropped, resolved
+from engine.conv_settings import NUMBER, Axis, ConvSettings, dropped, resolved
 from playground.figures.conv_slide import (
     MAXIMUM,
     MEAN,
@@ -72,8 +72,10 @@ def tell(layer: Layer, names: Names) -> Slide:
     every = list(_planes(layer, settings, image, kernels, names))
     start = min(layer.first, max(0, len(every) - MOST_PLANES))
     shown = tuple(every[start : start + MOST_PLANES])
-    whole = _whole(settings, image, kernels, bias)
-    output = whole[layer.depth] if len(axes) == 3 else whole
+    if len(axes) == 3:
+        output = _slice(settings, image, kernels, bias, depth=layer.depth)
+    else:
+        output = _whole(settings, image, kernels, bias)
     flat = len(axes) == 1
     output = output[None] if flat else output
     high, wide = (Axis(1, 1), axes[0]) if flat else axes[-2:]
@@ -131,6 +133,28 @@ def _whole(
         uncut = (replace(axis, padding=0) for axis in settings.axes[-2:])
         settings = replace(settings, axes=(*settings.axes[:-2], *uncut))
     return run(settings, image, kernels, bias)[0]
+
+
+def _slice(
+    settings: ConvSettings,
+    image: Tensor,
+    kernels: Tensor | None,
+    bias: Tensor | None,
+    *,
+    depth: int,
+) -> Tensor:
+    """Return one slice of a volume's output, without computing the others."""
+    if settings.kind in ("transposed", "global"):
+        return _whole(settings, image, kernels, bias)[depth]
+    first, *_rest = resolved(settings)
+    start = depth * first.stride
+    seen = seen_padded(settings, image)[:, start : start + first.span]
+    axes = tuple(
+        replace(axis, size=size, padding=0)
+        for axis, size in zip(settings.axes, seen.shape[1:], strict=True)
+    )
+    settings = replace(settings, axes=axes, padding=NUMBER, mode="zeros")
+    return run(settings, seen, kernels, bias)[0, 0]
 
 
 def _planes(

@@ -1,5 +1,6 @@
 """The controls of the convolution page: a layer, and the numbers in it."""
 
+import math
 from dataclasses import dataclass
 
 import streamlit as st
@@ -38,6 +39,7 @@ ASKED = {  # what a kind has, besides its size n
 }
 FIELDS = ("size", "kernel", "padding", "stride", "dilation", "output_padding")
 MOST_CHANNELS = 64
+MOST_NUMBERS = 500_000  # of input and kernels that are computed with
 BIASES = (-100.0, 100.0, 0.5)
 OWN = "own"
 # What a reader finds when choosing own numbers: the course's picture and filter.
@@ -52,14 +54,14 @@ class Chosen:
     Attributes:
         settings: of the layer.
         problems: why torch could not do it; image and kernels are there all the same.
-        image: [C, *sizes] float64.
+        image: [C, *sizes] float64; None, and no kernels, if these are too many numbers.
         kernels: of settings.weight_shape; None for pooling.
         bias: [K], or None.
     """
 
     settings: ConvSettings
     problems: tuple[Problem, ...]
-    image: Tensor
+    image: Tensor | None
     kernels: Tensor | None
     bias: Tensor | None
 
@@ -228,7 +230,7 @@ def _layer(
     return settings, bias
 
 
-def _numbers(settings: ConvSettings) -> tuple[Tensor, Tensor | None]:
+def _numbers(settings: ConvSettings) -> tuple[Tensor | None, Tensor | None]:
     """Let the reader choose numbers; return the image and the kernels."""
     names = {
         "course": _("a course's picture"),
@@ -256,6 +258,8 @@ def _numbers(settings: ConvSettings) -> tuple[Tensor, Tensor | None]:
     seed = 0
     if "random" in (source, weights):
         seed = widgets.number(_("Seed"), seeds, 0, key="seed")
+    if math.prod(shape) + math.prod(settings.weight_shape) > MOST_NUMBERS:
+        return None, None
     if source == OWN:
         image = _own("image", IMAGE, shape, len(settings.axes))
     else:

@@ -10,18 +10,25 @@ from playground.i18n import _
 from playground.layout import TakeAway
 from playground.snippets.convolution import program
 
+MOST_WRITTEN = 20_000  # numbers of a program
+
 
 def take_away(layer: Layer) -> TakeAway:
-    """Return the program, the chart and the tables of a layer."""
+    """Return the chart of a layer and, unless they are too long, program and tables."""
+    figure = partial(still, layer, (_("input"), _("kernel"), _("output")))
+    stills, weights = {"convolution": figure}, 0
+    if layer.kernels is not None:
+        weights = layer.kernels.numel()
+    if layer.image.numel() + weights > MOST_WRITTEN:
+        return TakeAway(stills=stills)
     tables = {"input.csv": layer.image, "output.csv": layer.output()}
     if layer.kernels is not None:
         tables["kernel.csv"] = layer.kernels
-    figure = partial(still, layer, (_("input"), _("kernel"), _("output")))
     return TakeAway(
         snippet=partial(
             program, layer.settings, layer.image, layer.kernels, layer.bias
         ),
-        stills={"convolution": figure},
+        stills=stills,
         tables={name: _csv(values) for name, values in tables.items()},
     )
 

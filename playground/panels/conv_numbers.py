@@ -11,10 +11,11 @@ from torch import Tensor
 from playground import planes, state
 from playground.i18n import _
 from playground.layout import TakeAway
-from playground.panels.conv_controls import OWN, RANGES, Chosen, matrices
+from playground.panels.conv_controls import MOST_NUMBERS, OWN, RANGES, Chosen, matrices
 from playground.panels.conv_exports import take_away
 from playground.panels.conv_problems import show_problems
 from playground.panels.conv_view import keep_cell, shown, which
+from playground.panels.conv_words import grouped
 from playground.tables import TableError
 
 HEIGHT = 390  # pixels of a table
@@ -24,6 +25,10 @@ CELL = 62
 def numbers_view(chosen: Chosen) -> TakeAway:
     """Show input and kernel as tables to edit; return what can be taken away."""
     keep_cell()
+    if chosen.image is None:
+        text = _("More than {count} numbers: too many to edit, and for a link.")
+        st.info(text.format(count=grouped(MOST_NUMBERS)))
+        return TakeAway()
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _matrix("image", _("Input"), chosen.image, chosen)
@@ -55,7 +60,7 @@ def _matrix(key: str, title: str, values: Tensor, chosen: Chosen) -> None:
     number = which(_("Matrix"), len(every), f"at_{key}")
     if values.numel() > planes.MOST:
         text = _("More than {count} numbers: too many to edit, and for a link.")
-        st.caption(text.format(count=planes.MOST))
+        st.caption(text.format(count=grouped(planes.MOST)))
         st.dataframe(_table(every[number]), hide_index=True, height=HEIGHT)
         return
     name, base = _started(key, every, number)
@@ -151,7 +156,7 @@ def _problem(reason: str, key: str) -> str:
         "flat": _("A signal is one row, or one column."),
         "many": _(
             "More than {count} numbers: too many to edit, and for a link."
-        ).format(count=planes.MOST),
+        ).format(count=grouped(planes.MOST)),
     }[reason]
 
 

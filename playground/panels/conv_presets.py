@@ -99,6 +99,17 @@ TRIES: tuple[Try, ...] = (
         mark("7 × 7, a 3 × 3 kernel, stride 2: how many numbers come out?"),
     ),
     Try(
+        mark("Scharr's weights"),
+        mark(
+            r"160: $(3 + 10 + 3) \cdot 10$, against 30 with ones and 40 with Sobel's "
+            "1 2 1. The middle row counts most; all weights add up to 0, so even "
+            "ground gives 0."
+        ),
+        PLAIN
+        | {"data": "bright_dark", "kern": "own", "kernel": "3_0_-3~10_0_-10~3_0_-3"},
+        mark("Rows 3, 10, 3 instead of 1, 1, 1: what becomes of the 30 at the edge?"),
+    ),
+    Try(
         mark("What the floor drops"),
         mark(
             "3 × 3: $(6 + 2 - 3)/2 = 2.5$ is rounded down. The last row and column "
@@ -211,7 +222,7 @@ TRIES: tuple[Try, ...] = (
             r"5 × 5: $(3-1)\cdot 2 - 2\cdot 1 + (3-1) + 1$. Each number puts the "
             "whole kernel on the output, and where they overlap they add up."
         ),
-        PLAIN | {"op": "transposed", "n": 3, "s": 2, "p": 1, "cell": "25"},
+        PLAIN | {"op": "transposed", "n": 3, "s": 2, "p": 1, "cell": "17"},
         mark("A stride of 2 the other way round: how large does 3 × 3 become?"),
     ),
     Try(
@@ -241,6 +252,17 @@ TRIES: tuple[Try, ...] = (
         ),
         PLAIN | {"dims": "3", "n": 14, "k": 5, "f": 16, "kern": "random", "cell": "45"},
         mark("14³ numbers, 16 filters of 5³: what is the shape of the output?"),
+    ),
+    Try(
+        mark("The second layer of a net"),
+        mark(
+            r"17 × 17 × 20: $\lfloor (37-5)/2 \rfloor + 1 = 17$. Each of the 20 "
+            "filters looks at all 10 channels, so the layer has 20 · 10 · 5 · 5 = "
+            "5 000 weights."
+        ),
+        PLAIN
+        | {"n": 37, "k": 5, "s": 2, "c": 10, "f": 20, "kern": "random", "cell": "145"},
+        mark("37 × 37 × 10, 20 filters of 5 × 5, stride 2: what comes out?"),
     ),
     Try(
         mark("Eight filters of LeNet's kind"),

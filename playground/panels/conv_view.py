@@ -13,23 +13,23 @@ from engine.conv_settings import ConvSettings, dropped, output_sizes, resolved
 from playground import state, widgets
 from playground.figures import conv_frames, conv_scene, conv_slide
 from playground.figures.conv_scene import PIN
-from playground.figures.conv_slide import MOST_PLANES, MOST_STEPS, SPREAD, Slide
+from playground.figures.conv_slide import MOST_PLANES, SPREAD, Slide
 from playground.figures.conv_stage import stage
 from playground.figures.conv_story import Layer, Names, channels_seen, tell
 from playground.figures.conv_tex import cell_formula, size_formula
 from playground.i18n import _
 from playground.layout import TakeAway
-from playground.panels.conv_controls import Chosen
+from playground.panels.conv_controls import MOST_NUMBERS, Chosen
 from playground.panels.conv_exports import take_away
 from playground.panels.conv_problems import show_problems, side_names
-from playground.panels.conv_words import metrics, names, words
+from playground.panels.conv_words import grouped, metrics, names, words
 from playground.player.player import Still, player
 from playground.player.scene import Scene
 from playground.snippets.convolution import layer as torch_line
 
 KEY = "convolution_slide"
 USUAL = "6"  # cell at first
-LARGEST = 64**2
+LARGEST = 10**6  # number of a cell
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ def slide_view(chosen: Chosen) -> TakeAway:
     if chosen.problems:
         show_problems(chosen.problems, chosen.settings)
         return TakeAway()
+    if chosen.image is None:
+        _too_large(chosen.settings)
+        return TakeAway()
     above = st.container()
     layer = shown(chosen)
     numbers = (layer.image, layer.kernels, layer.bias)
@@ -66,7 +69,7 @@ def slide_view(chosen: Chosen) -> TakeAway:
     )
     cell = _cell()
     film = _filmed(chosen.settings, key, places, told, 0)
-    if math.prod(film.slide.moved) > MOST_STEPS:
+    if film.slide.pace > 1:
         pin = min(cell, film.slide.output.numel()) - 1
         film = _filmed(chosen.settings, key, places, told, pin)
     with above:
@@ -199,7 +202,21 @@ def _below(layer: Layer, slide: Slide, cell: int) -> None:
         st.latex(_sum(layer, place))
     else:
         st.caption(_("This cell is cut off by the padding: it is no output."))
-    st.latex(size_formula(settings, side_names(len(sizes))))
+    _about(settings)
+
+
+def _too_large(settings: ConvSettings) -> None:
+    """Tell what holds without any numbers to slide over."""
+    text = _("More than {count} numbers: too many to slide over. The sizes hold.")
+    st.info(text.format(count=grouped(MOST_NUMBERS)))
+    for place, (label, value) in zip(st.columns(5), metrics(settings), strict=True):
+        place.metric(label, value)
+    _about(settings)
+
+
+def _about(settings: ConvSettings) -> None:
+    """Tell how the size comes about, what is lost, and how torch writes the layer."""
+    st.latex(size_formula(settings, side_names(len(settings.axes))))
     _tell_dropped(settings)
     st.code(torch_line(settings), language="python")
     if settings.flip:

@@ -19,8 +19,8 @@ def metrics(settings: ConvSettings) -> tuple[tuple[str, str], ...]:
         shape = shape[1:]
     return (
         (_("Output"), _shape(shape)),
-        (_("Parameters"), _grouped(found.parameters)),
-        (_("Multiplies"), _grouped(found.multiplies)),
+        (_("Parameters"), grouped(found.parameters)),
+        (_("Multiplies"), grouped(found.multiplies)),
         (_("Receptive field"), _shape(found.receptive_field)),
         (_("Memory"), _size(found.memory)),
     )
@@ -41,7 +41,8 @@ def _shape(sizes: tuple[int, ...]) -> str:
     return f"{sizes[0]}{power}" if whole else f"{sizes[0]} × {sizes[1]}{power}"
 
 
-def _grouped(number: int) -> str:
+def grouped(number: int) -> str:
+    """Return a whole number in groups of three digits."""
     return f"{number:,}".replace(",", "\u202f")
 
 

@@ -26,6 +26,7 @@ PRESETS = {entry.title: entry.settings for entry in TRIES}
 ROWS = {
     "Bright to dark": [[0, 30, 30, 0]] * 4,
     "Dark to bright": [[0, -30, -30, 0]] * 4,
+    "Scharr's weights": [[0, 160, 160, 0]] * 4,
     "Four quadrants": [[0] * 4, [30, 10, -10, -30], [30, 10, -10, -30], [0] * 4],
     "Two steps at a time": [[91, 100, 88], [69, 91, 117], [44, 72, 74]],
     "Three colours, one sum": [[0, 12, 12]] * 3,
@@ -41,6 +42,7 @@ SIZES = {
     "What the floor drops": (3, 3),
     "Same, with an even kernel": (6, 6),
     "A kernel with holes": (3, 3),
+    "The second layer of a net": (17, 17),
     "Upwards: transposed": (5, 5),
     "A signal": (10,),
     "A volume": (10, 10, 10),
@@ -105,6 +107,8 @@ def test_the_other_claims_of_the_presets():
     assert even[0].pads == (1, 2)
     assert counts(settings_of(PRESETS["A kernel with holes"])).receptive_field == (5, 5)
     assert counts(settings_of(PRESETS["One filter per channel"])).parameters == 27
+    second = settings_of(PRESETS["The second layer of a net"])
+    assert counts(second).parameters == 5000
     lenet = settings_of(PRESETS["Eight filters of LeNet's kind"])
     assert counts(lenet).parameters == 608
     chess = output_of(PRESETS["Chessboard artefacts"])
@@ -145,6 +149,20 @@ IMPOSSIBLE = {  # link -> the failing inequality, and the button that mends it
     "op=average&p=3&k=4": ("6 > 4", "Take p = 2"),
     "op=average&dims=3&n=3&k=4&p=1": ("4 > 3", "Take k = 3"),
 }
+
+
+def test_a_layer_too_large_to_slide_over_has_its_sizes():
+    link = {"dims": "3", "n": "64", "c": "64", "f": "64", "k": "15", "s": "2"}
+    at = open_page("convolution", "en", **link)
+    assert not failed(at)
+    assert not played(at)
+    numbers = {metric.label: metric.value for metric in at.metric}
+    assert numbers["Output"] == "64 × 25³"
+    assert numbers["Parameters"].replace("\u202f", "") == str(64 * 64 * 15**3)
+    assert "500\u202f000" in at.info[0].value
+    at = open_page("convolution", "en", **link, view="numbers")
+    assert not failed(at)
+    assert not at.text_area
 
 
 def played(at):

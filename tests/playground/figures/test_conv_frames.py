@@ -13,7 +13,7 @@ from engine.conv_layer import run
 from engine.conv_settings import Axis, output_sizes, resolved
 from playground.figures.conv_frames import BARS, MOST_TOLD, spread
 from playground.figures.conv_scene import scene
-from playground.figures.conv_slide import MOST_STEPS, SPREAD, SUM, frame_of
+from playground.figures.conv_slide import FEWEST, MOST_STEPS, SPREAD, SUM, frame_of
 from playground.figures.conv_stage import WIDTH
 from playground.figures.conv_story import Layer, channels_seen, tell
 from tests.engine.conv_cases import layers, possible, tensors
@@ -149,6 +149,8 @@ def test_a_large_picture_skips_places_but_not_the_pinned_one():
     slide = tell(each, NAMES)
     named, times = filmed(slide, 1001)[2:]
     assert len(times) <= MOST_STEPS + 1
+    heavy = tell(layer(axes=(Axis(64, 15),) * 2, channels=3), NAMES)
+    assert FEWEST <= len(heavy.steps(7)) < 300
     assert 1002.0 in times
     assert "out" not in named
     row, column, value, _rest = named["place"][times.index(1002.0)]
