@@ -111,7 +111,8 @@ def convolution() -> go.Figure:
     image = picture("bright_dark", (6, 6), 1)
     weights = kernels("vertical", settings.weight_shape)
     figure = conv_still(Layer(settings, image, weights), ("", "", ""))
-    figure.update_layout(height=HEIGHT, annotations=[])
+    figure.layout.annotations = ()  # its titles
+    figure.update_layout(height=HEIGHT)
     return figure
 
 
