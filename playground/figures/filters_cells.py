@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.figures.conv_pixels import PLAIN, SHARP, address, surface, tiles
+from playground.figures.conv_pixels import LINE, PLAIN, SHARP, address, surface, tiles
 from playground.figures.numerals import plain
 from playground.player.charts import Picture
 from playground.player.scene import Box, Layer, Text
@@ -46,10 +46,11 @@ def _opaque(levels: Tensor) -> np.ndarray:
 
 
 def _swatches(levels: Tensor, side: int) -> np.ndarray:
-    """Return cells of `side` pixels, grey at the top and clear below it."""
+    """Return cells of `side` pixels, grey in a frame at the top, clear below it."""
     (rows, columns), filled = levels.shape, round(SWATCH * side)
     cells = np.zeros((rows, side, columns, side, 4), dtype=np.uint8)
-    cells[:, 1:filled, :, 1:-1] = _opaque(levels)[:, None, :, None]
+    cells[:, :filled, :, 1:-1] = LINE  # white is seen on white
+    cells[:, 1 : filled - 1, :, 2:-2] = _opaque(levels)[:, None, :, None]
     return cells.reshape(rows * side, columns * side, 4)
 
 

@@ -17,6 +17,7 @@ ROOM: Box = (0.0, 0.0, 600.0, 424.0)  # of the picture
 SCALE = (436.0, 12.0)  # y and height of the colour scale
 GAP = 36.0  # between the picture and the grids beside it
 BOTH = 400.0  # room beside a picture that holds two grids side by side
+SIDE = 10.0  # left and right of a grid
 TITLE, TYPE = 18.0, 17.0  # baseline of a title above its grid, and its size
 SMALLEST = 11.0  # pixels: a frame any smaller would not be seen
 STEPS = 100  # of the curtain, from the left side to the right
@@ -139,7 +140,7 @@ def _titled(
     """Yield a grid in a box, its title above the box's other cells."""
     x, y, wide, high = box
     yield Text((x + wide / 2, y + TITLE), title, TYPE, "center")
-    yield from cells(values, (x, y + TITLE + 10, wide, high))
+    yield from cells(values, (x + SIDE, y + TITLE + 10, wide - 2 * SIDE, high))
 
 
 def _scale(shown: Exhibit, box: Box) -> Iterator[Layer]:

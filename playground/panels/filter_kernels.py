@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine.filters import Filter, kernel
@@ -23,11 +24,16 @@ LIGHTS = {"135": "↖", "90": "↑", "45": "↗", "0": "→", "315": "↘", "270
 }
 MOST = 9  # rows and columns of a kernel of one's own
 LARGEST = 1000.0  # of a weight
+NARROW = 5  # columns of a table that fit beside the picture
 CELL = 56  # pixels
 
 
-def filter_controls() -> Filter:
-    """Show which filter is chosen, with its settings; return it."""
+def filter_controls(wide: DeltaGenerator) -> Filter:
+    """Show which filter is chosen, with its settings; return it.
+
+    Args:
+        wide: where a table of weights goes that is too wide for the controls.
+    """
     names = {
         "sobel": "Sobel",
         "prewitt": "Prewitt",
@@ -54,7 +60,7 @@ def filter_controls() -> Filter:
         "gaussian": _gaussian,
         "sharpen": _sharpen,
         "emboss": _emboss,
-        "custom": _custom,
+        "custom": partial(_custom, wide),
     }
     chosen = asked[kind](kind) if kind in asked else Filter(kind)
     if kind != "custom":
@@ -121,13 +127,14 @@ def _emboss(kind: str) -> Filter:
     return Filter(kind, angle=float(angle))
 
 
-def _custom(kind: str) -> Filter:
+def _custom(wide: DeltaGenerator, kind: str) -> Filter:
     rows = int(widgets.segments(_("Rows"), SIZES, key="rows", default="3"))
     columns = int(widgets.segments(_("Columns"), SIZES, key="columns", default="3"))
     text = state.recall("weights", WEIGHTS, _checked)
     weights = resized(planes.from_text(text)[0], rows, columns)
     state.remember("weights", text, WEIGHTS)
-    _editor(weights)
+    with wide if columns > NARROW else st.container():
+        _editor(weights)
     return Filter(kind, weights=tuple(map(tuple, weights.tolist())))
 
 

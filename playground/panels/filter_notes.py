@@ -21,10 +21,12 @@ def notes(setting: Setting, seen: Tensor, place: tuple[int, int]) -> None:
     weights = setting.weights
     st.latex(sum_formula(seen, weights, f"y_{{{place[0]},\\,{place[1]}}}"))
     left, right = st.columns(2, gap="medium")
-    with left:
-        _separable(weights)
-    with right:
-        st.markdown(turned_note(setting))
+    pair = separated(weights)
+    left.markdown(_separable_note(weights, rank=len(factors(weights)[0])))
+    right.markdown(_turned_note(setting))
+    formula = product_formula(weights, *pair) if pair else ""
+    if formula:
+        st.latex(formula)
 
 
 def products(weights: Tensor) -> str:
@@ -34,7 +36,7 @@ def products(weights: Tensor) -> str:
     return f"{count} → {fewer}" if fewer < count else f"{count}"
 
 
-def turned_note(setting: Setting) -> str:
+def _turned_note(setting: Setting) -> str:
     """Return what true convolution makes of this kernel, translated."""
     weights = kernel(setting.chosen)
     turned = weights.flip(0, 1)
@@ -55,20 +57,19 @@ def turned_note(setting: Setting) -> str:
     )
 
 
-def _separable(weights: Tensor) -> None:
-    pair, rank = separated(weights), len(factors(weights)[0])
-    if pair is None:
+def _separable_note(weights: Tensor, rank: int) -> str:
+    """Return whether a kernel is a column times a row, translated."""
+    if rank > 1:
         text = _(
             "**Not separable.** It takes {rank} products of a column and a row to make "
             "this kernel up."
         )
-        st.markdown(text.format(rank=rank))
-        return
+        return text.format(rank=rank)
     rows, columns = weights.shape
+    if min(rows, columns) == 1:
+        return _("**One line.** A single row or column: there is nothing to separate.")
     text = _(
         "**Separable.** A column times a row (rank 1): first one, then the other, "
         "{few} products a pixel in place of {many}."
     )
-    st.markdown(text.format(few=rows + columns, many=rows * columns))
-    if formula := product_formula(weights, *pair):
-        st.latex(formula)
+    return text.format(few=rows + columns, many=rows * columns)

@@ -17,6 +17,7 @@ START = {
     "at": PLACE,
 }
 NOISY = START | {"noise": 20}
+JOINT = START | {"photo": "brick", "at": "305.220"}  # the frame is on a joint
 
 TRIES: tuple[Try, ...] = (
     Try(
@@ -26,7 +27,7 @@ TRIES: tuple[Try, ...] = (
             "orange on the other. Along x the answer is twice as strong as along y: "
             "change *Finds* and compare."
         ),
-        START | {"photo": "brick", "kernel": "sobel"},
+        JOINT | {"kernel": "sobel"},
         mark("Sobel along x on a wall. Which joints stay, the long or the short ones?"),
     ),
     Try(
@@ -65,9 +66,10 @@ TRIES: tuple[Try, ...] = (
         mark("A Gabor filter that fits"),
         mark(
             "The long joints light up. They are as wide as a stripe and run upright: "
-            "wave and picture agree, and all products have the same sign."
+            "where a bright joint lies on the blue stripe and dark bricks on the "
+            "orange ones, the sum is large."
         ),
-        START | {"photo": "brick", "kernel": "gabor", "angle": 0, "wave": 8.0},
+        JOINT | {"kernel": "gabor", "angle": 0, "wave": 8.0},
         mark("Upright waves, 8 pixels long, on the wall. What answers?"),
     ),
     Try(
@@ -76,7 +78,7 @@ TRIES: tuple[Try, ...] = (
             "Five times less than before. Along a slanted wave every joint meets as "
             "much blue as orange, and the products cancel."
         ),
-        START | {"photo": "brick", "kernel": "gabor", "angle": 135, "wave": 8.0},
+        JOINT | {"kernel": "gabor", "angle": 135, "wave": 8.0},
         mark("The same wave turned by 135°. How much weaker is the answer?"),
     ),
     Try(

@@ -41,15 +41,17 @@ Place = tuple[int, int]
 
 def classic_view(controls: DeltaGenerator) -> TakeAway:
     """Show the classic filters; return what can be taken away."""
+    stage, table = st.container(), st.container()
     with controls:
         found = source_controls()
-        chosen = filter_controls()
+        chosen = filter_controls(table)
         with st.expander(_("More")):
             border, noise, flip = _more()
-    look = _look(chosen.kind)
+    with stage:
+        look = _look(chosen.kind)
     at, split = _kept("at", PLACE, _checked), _split()
     if found is None:
-        st.info(_("Choose a picture at the left, and it is filtered here."))
+        stage.info(_("Choose a picture at the left, and it is filtered here."))
         return TakeAway()
     source, levels = with_noise(*found, noise)
     setting = Setting(chosen, border, flip)
@@ -71,7 +73,8 @@ def classic_view(controls: DeltaGenerator) -> TakeAway:
         metrics = _slope_metrics(steepness(source, levels, setting), weights, place)
     else:
         metrics = _metrics(shown, weights, seen, place)
-    _play(exhibit, metrics, split)
+    with stage:
+        _play(exhibit, metrics, split)
     st.caption(credit(source))
     notes(setting, seen, place)
     return take_away(source, (found[1], levels), setting, look, place)
@@ -161,7 +164,7 @@ def _metrics(
         (at, plain(total_of(seen, weights))),
         (_("Lowest"), plain(shown.lowest)),
         (_("Highest"), plain(shown.highest)),
-        (_("Sum of the weights"), plain(round(weights.sum().item(), 9))),
+        (_("Sum of the weights"), plain(round(weights.sum().item(), 9) + 0.0)),
         (_("Products a pixel"), products(weights)),
     )
 

@@ -195,8 +195,17 @@ def test_a_large_sum_is_told_in_one_line():
     text = sum_formula(torch.full(weights.shape, 100), weights, "y")
     assert text == r"y = \sum_{u,v} w_{u,v}\,x_{u,v} = 100"
     middle = sum_formula(torch.ones(7, 7), torch.ones(7, 7), "y")
-    assert middle.count("&") == 2 * 7 * 6
-    assert middle.endswith("= 49")
+    assert middle.count("&") == 2 * 7 * 6 + 2
+    assert middle.endswith(r"&= 49\end{aligned}")
+
+
+def test_wide_matrices_have_three_decimals_or_are_left_out():
+    seven = kernel(Filter("gaussian", sigma=1.0))
+    text = sum_formula(torch.ones(7, 7), seven, "y")
+    assert ".159" in text
+    assert "0.159" not in text
+    nine = kernel(Filter("gaussian", sigma=1.3))
+    assert sum_formula(torch.ones(9, 9), nine, "y").startswith(r"y = \sum_{u,v}")
 
 
 def test_rounding_is_no_response():
@@ -211,7 +220,9 @@ def test_a_product_is_a_column_times_a_row():
         r"\begin{bmatrix}1\\ 2\\ 1\end{bmatrix} "
         r"\begin{bmatrix}-1 & 0 & 1\end{bmatrix}"
     )
-    assert product_formula(torch.ones(11, 11), torch.ones(11), torch.ones(11)) == ""
+    for shape in ((11, 11), (1, 3), (3, 1)):
+        pair = (torch.ones(size) for size in shape)
+        assert product_formula(torch.ones(shape), *pair) == ""
 
 
 def test_the_chart_shows_both_pictures_and_the_kernel():
