@@ -1,6 +1,7 @@
 """What the sliding view says: its words, and the row of numbers."""
 
 import math
+from itertools import groupby
 
 from engine.conv_settings import ConvSettings, counts, output_sizes, resolved
 from playground.figures.conv_scene import Words
@@ -8,6 +9,7 @@ from playground.figures.conv_story import Names
 from playground.i18n import _
 
 WIDE = 10  # letters of a size that fit into the row of numbers
+POWERS = ("", "", "²", "³", "⁴")
 BYTES = ("B", "kB", "MB", "GB")
 
 
@@ -33,17 +35,19 @@ def _times(numbers: tuple[int, ...]) -> str:
 def _shape(sizes: tuple[int, ...]) -> str:
     """Return sizes as short as a number of the row must be: 8 × 28²."""
     text = _times(sizes)
-    same = len(sizes) - 1 if len(sizes) > 1 and len(set(sizes[1:])) == 1 else 0
-    if len(text) <= WIDE or same < 2:
+    if len(text) <= WIDE:
         return text
-    whole = len(set(sizes)) == 1
-    power = {2: "²", 3: "³", 4: "⁴"}[len(sizes) if whole else same]
-    return f"{sizes[0]}{power}" if whole else f"{sizes[0]} × {sizes[1]}{power}"
+    runs = [(size, len(list(same))) for size, same in groupby(sizes)]
+    text = " × ".join(f"{size}{POWERS[count]}" for size, count in runs)
+    return text if len(text) <= WIDE else text.replace(" ", "")
 
 
 def grouped(number: int) -> str:
-    """Return a whole number in groups of three digits."""
-    return f"{number:,}".replace(",", "\u202f")
+    """Return a whole number in groups of three digits, a large one in millions."""
+    if number < 10**7:
+        return f"{number:,}".replace(",", "\u202f")
+    unit, name = (10**9, "G") if number >= 10**10 else (10**6, "M")
+    return f"{number / unit:.4g}\u202f{name}"
 
 
 def _size(count: float) -> str:
