@@ -32,7 +32,9 @@ def sentence(slide: Slide, cell: str, products: str, more: str) -> str:
     """
     place = "{place:1:int}" if slide.flat else "{place:0:int}, {place:1:int}"
     if slide.rule == SPREAD:
-        return f"x[{place}] = {{place:2}}  →  {products}"
+        count = slide.kernel[0] * slide.kernel[1]
+        numbers = [f"{{patch:{count * i}}}" for i in range(len(slide.planes))]
+        return f"x[{place}] = {', '.join(numbers)}  →  {products}"
     start = f"{cell} [{place}]:  "
     if slide.rule != SUM:
         return start + _pooled(slide)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 MOST_PLANES = 3  # drawn
 MOST_STEPS, FEWEST = 1600, 200  # frames of a slide with more places
-MOST_TOLD = 500_000  # numbers under the windows of all frames
+MOST_SENT = 500_000  # numbers under the windows, of all frames
 Pair = tuple[int, int]
 SUM, SPREAD, MAXIMUM, MEAN, ROOT = "sum", "spread", "max", "mean", "l2"
 
@@ -81,7 +81,7 @@ class Slide:
         """From a place with a frame to the next: 1, unless there are too many."""
         rows, columns = self.moved
         each = 3 * len(self.planes) * self.kernel[0] * self.kernel[1]
-        most = max(FEWEST, min(MOST_STEPS, MOST_TOLD // each))
+        most = max(FEWEST, min(MOST_STEPS, MOST_SENT // each))
         return -(-rows * columns // most)
 
     def steps(self, pinned: int) -> list[int]:

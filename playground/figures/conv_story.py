@@ -108,6 +108,14 @@ def channels_seen(settings: ConvSettings, channel: int) -> range:
     return range(group * each, (group + 1) * each)
 
 
+def plane_count(settings: ConvSettings, channel: int, depth: int) -> int:
+    """Return how many planes there are under the kernel, drawn or not."""
+    slices = 1
+    if len(settings.axes) == 3:
+        slices = max(1, len(list(_slices(settings, depth))))
+    return slices * len(channels_seen(settings, channel))
+
+
 def _one(layer: Layer) -> tuple[ConvSettings, Tensor, Tensor | None, Tensor | None]:
     """Return the layer as if it had the channel shown only."""
     settings, channel = layer.settings, layer.channel

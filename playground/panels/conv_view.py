@@ -15,7 +15,7 @@ from playground.figures import conv_frames, conv_scene, conv_slide
 from playground.figures.conv_scene import PIN
 from playground.figures.conv_slide import MOST_PLANES, SPREAD, Slide
 from playground.figures.conv_stage import stage
-from playground.figures.conv_story import Layer, Names, channels_seen, tell
+from playground.figures.conv_story import Layer, Names, plane_count, tell
 from playground.figures.conv_tex import cell_formula, size_formula
 from playground.i18n import _
 from playground.layout import TakeAway
@@ -87,7 +87,7 @@ def shown(chosen: Chosen) -> Layer:
     if len(settings.axes) == 3:
         slices = output_sizes(settings)[0]
         depth = _part(_("Output slice"), slices, "slice", places)
-    planes = _plane_count(settings, channel) - MOST_PLANES + 1
+    planes = plane_count(settings, channel, depth) - MOST_PLANES + 1
     first = _part(_("First plane drawn"), planes, "plane", places)
     return Layer(
         settings, chosen.image, chosen.kernels, chosen.bias, channel, depth, first
@@ -100,11 +100,6 @@ def _part(label: str, count: int, key: str, places: Iterator[DeltaGenerator]) ->
         return 0
     with next(places):
         return which(label, count, key)
-
-
-def _plane_count(settings: ConvSettings, channel: int) -> int:
-    planes = len(channels_seen(settings, channel))
-    return planes * (resolved(settings)[0].kernel if len(settings.axes) == 3 else 1)
 
 
 def which(label: str, count: int, key: str) -> int:

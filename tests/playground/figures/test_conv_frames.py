@@ -15,7 +15,7 @@ from playground.figures.conv_frames import BARS, MOST_TOLD, spread
 from playground.figures.conv_scene import scene
 from playground.figures.conv_slide import FEWEST, MOST_STEPS, SPREAD, SUM, frame_of
 from playground.figures.conv_stage import WIDTH
-from playground.figures.conv_story import Layer, channels_seen, tell
+from playground.figures.conv_story import Layer, channels_seen, plane_count, tell
 from tests.engine.conv_cases import layers, possible, tensors
 from tests.playground.figures.conv_layers import NAMES, WORDS, filmed, layer
 
@@ -177,6 +177,9 @@ def test_slices_of_a_volume_are_planes_and_the_rest_is_told():
     later = tell(layer("conv3d", axes, depth=1, first=9, channels=2), NAMES)
     assert [p.name for p in later.planes] == [f"ch. 2, slice {n}" for n in (4, 5, 6)]
     assert later.hidden == 5
+    assert plane_count(layer("conv3d", axes, channels=2).settings, 0, 1) == 8
+    up = layer("transposed", (Axis(2, 3, 0, 2),) * 3)
+    assert [plane_count(up.settings, 0, depth) for depth in range(5)] == [1, 1, 2, 1, 1]
 
 
 def test_a_slice_that_nothing_reaches_is_the_bias():

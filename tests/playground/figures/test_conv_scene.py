@@ -130,7 +130,11 @@ def test_words_do_not_run_into_each_other():
             "cell [{place:0:int}, {place:1:int}]:  max({sums:0}, {sums:1}, {sums:2}, …)"
             " = {place:2}",
         ),
-        (layer(**UP), "x[{place:0:int}, {place:1:int}] = {place:2}  →  x · w"),
+        (layer(**UP), "x[{place:0:int}, {place:1:int}] = {patch:0}  →  x · w"),
+        (
+            layer(channels=2, **UP),
+            "x[{place:0:int}, {place:1:int}] = {patch:0}, {patch:9}  →  x · w",
+        ),
     ],
 )
 def test_the_sum_is_told_in_one_line(given, expected):
