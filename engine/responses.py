@@ -119,16 +119,14 @@ def slopes(picture: Tensor, setting: Setting) -> tuple[Tensor, Tensor]:
     An edge filter is used along both axes. Any other filter goes first, and the slopes
     are those of its response, by Sobel's kernels divided by 8.
     """
+    seen, pair = picture, [slope("sobel", axis) / 8 for axis in ("x", "y")]
     if setting.chosen.kind in ALONG:
-        seen = picture
-        pair = [
-            replace(setting, chosen=replace(setting.chosen, axis=axis)).weights
-            for axis in ("x", "y")
-        ]
+        both = [replace(setting.chosen, axis=axis) for axis in ("x", "y")]
+        pair = [replace(setting, chosen=chosen).weights for chosen in both]
     else:
         seen = respond(picture, setting.weights, setting.border)
-        pair = [slope("sobel", axis) / 8 for axis in ("x", "y")]
-    along, down = (respond(seen, part, setting.border) for part in pair)
+    padded = pad(seen.float()[None], (1, 1), setting.border)[None]
+    along, down = F.conv2d(padded, torch.stack(pair).float()[:, None])[0]
     return along, down
 
 

@@ -1,7 +1,7 @@
 """The stage of the filters page: a picture with a curtain, the kernel, one window."""
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -39,6 +39,7 @@ class Exhibit:
         weights: [rows, columns], as they are laid on the picture.
         levels: of the window of the pixel that is pinned.
         place: row and column of this pixel.
+        zoom: how many times larger than its size type is painted.
     """
 
     shape: tuple[int, int]
@@ -49,6 +50,7 @@ class Exhibit:
     weights: Tensor
     levels: Tensor
     place: tuple[int, int]
+    zoom: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,37 +112,38 @@ def _frame(shown: Exhibit, box: Box) -> Iterator[Layer]:
 
 def _grids(shown: Exhibit, words: Words, left: float) -> Iterator[Layer]:
     """Yield window, kernel and the sum; the products too where there is room."""
-    room = WIDTH - left
-    if room < BOTH:
-        middle, high = left + room / 2, 186.0
-        yield from _titled(
-            words.window, grey_cells, shown.levels, (left, 0, room, high)
-        )
-        second = (left, high + 44, room, high)
-        yield from _titled(words.kernel, weight_cells, shown.weights, second)
-        yield Text((middle, HEIGHT - 5), f"Σ {words.total}", TYPE, "center")
+    room, zoom = WIDTH - left, shown.zoom
+    both = room >= BOTH
+    wide, high = (room / 2, 180.0) if both else (room, 186.0)
+    second = (left + wide, 0, wide, high) if both else (left, high + 44, wide, high)
+    seen = grey_cells(shown.levels, _inner((left, 0, wide, high)), zoom)
+    yield from _titled(words.window, left + wide / 2, 0, seen)
+    laid = weight_cells(shown.weights, _inner(second), zoom)
+    yield from _titled(words.kernel, second[0] + wide / 2, second[1], laid)
+    if not both:
+        at = (left + wide / 2, HEIGHT - 5)
+        yield Text(at, f"Σ {words.total}", TYPE, "center")
         return
-    wide, high = room / 2, 180.0
-    second, below = left + wide, high + 54
+    below = high + 54
     products = shown.levels.double() * shown.weights + 0.0  # no minus zero
-    yield from _titled(words.window, grey_cells, shown.levels, (left, 0, wide, high))
-    yield from _titled(
-        words.kernel, weight_cells, shown.weights, (second, 0, wide, high)
-    )
-    yield from _titled(
-        words.products, weight_cells, products, (left, below, wide, high)
-    )
-    yield Text((second + wide / 2, below + high / 2 + 20), "Σ", 34, "center")
-    yield Text((second + wide / 2, below + high / 2 + 64), words.total, 26, "center")
+    multiplied = weight_cells(products, _inner((left, below, wide, high)), zoom)
+    yield from _titled(words.products, left + wide / 2, below, multiplied)
+    middle, y = left + 1.5 * wide, below + high / 2
+    yield Text((middle, y + 20), "Σ", 34, "center")
+    yield Text((middle, y + 64), words.total, 26, "center")
+
+
+def _inner(box: Box) -> Box:
+    """Return where a grid stands in its box, below the title."""
+    x, y, wide, high = box
+    return x + SIDE, y + TITLE + 10, wide - 2 * SIDE, high
 
 
 def _titled(
-    title: str, cells: Callable[..., Iterator[Layer]], values: Tensor, box: Box
+    title: str, middle: float, y: float, cells: Iterator[Layer]
 ) -> Iterator[Layer]:
-    """Yield a grid in a box, its title above the box's other cells."""
-    x, y, wide, high = box
-    yield Text((x + wide / 2, y + TITLE), title, TYPE, "center")
-    yield from cells(values, (x + SIDE, y + TITLE + 10, wide - 2 * SIDE, high))
+    yield Text((middle, y + TITLE), title, TYPE, "center")
+    yield from cells
 
 
 def _scale(shown: Exhibit, box: Box) -> Iterator[Layer]:

@@ -18,10 +18,8 @@ from playground.panels.filter_settings import WEIGHTS
 TONAL = ("identity", "box", "gaussian", "sharpen", "emboss")
 SIZES = {str(size): str(size) for size in (1, 3, 5, 7, 9)}
 BOXES = {str(size): str(size) for size in (3, 5, 7, 9, 15)}
-LIGHTS = {"135": "↖", "90": "↑", "45": "↗", "0": "→", "315": "↘", "270": "↓"} | {
-    "225": "↙",
-    "180": "←",
-}
+ANGLES = ("135", "90", "45", "0", "315", "270", "225", "180")
+LIGHTS = dict(zip(ANGLES, "↖↑↗→↘↓↙←", strict=True))
 MOST = 9  # rows and columns of a kernel of one's own
 LARGEST = 1000.0  # of a weight
 NARROW = 5  # columns of a table that fit beside the picture

@@ -20,7 +20,7 @@ from playground.figures.filters_scene import (
 from playground.figures.filters_tex import total_of
 from playground.figures.numerals import plain
 from playground.i18n import _
-from playground.layout import TakeAway
+from playground.layout import TakeAway, presenting
 from playground.panels.filter_answer import STEEP, Answer, answer, steepness
 from playground.panels.filter_exports import take_away
 from playground.panels.filter_kernels import TONAL, filter_controls
@@ -33,6 +33,7 @@ from playground.panels.filter_source import (
     with_noise,
 )
 from playground.player.player import Still, player, rested
+from playground.theme import PRESENTATION_TYPE
 
 KEY = "filters_classic"
 MOST = 9999  # rows and columns a link may name
@@ -68,6 +69,7 @@ def classic_view(controls: DeltaGenerator) -> TakeAway:
         weights,
         seen,
         place,
+        PRESENTATION_TYPE if presenting() else 1.0,
     )
     if look in STEEP:
         metrics = _slope_metrics(steepness(source, levels, setting), weights, place)

@@ -136,6 +136,19 @@ def test_another_kernel_is_painted_over_the_same_picture(open_page):
     assert max(pixel(page, 0.1, 0.1)) < 40 < min(sky)
 
 
+def test_a_weight_typed_into_the_table_changes_the_response(open_page):
+    page = open_page("filters", "kernel=custom&split=100")
+    table = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(table["x"] + 30, table["y"] + 52)  # first row, first column
+    page.wait_for_timeout(300)  # the table asks for no less
+    page.keyboard.type("4")
+    page.locator(".gdg-input").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('weights=4_0_-1')")
+    settle(page)
+    assert numbers(page)["Sum of the weights"] == "3"
+
+
 def test_an_uploaded_picture_is_filtered(open_page):
     page = open_page("filters", "source=own&at=100.150&split=100")
     page.get_by_text("Choose a picture at the left").wait_for()

@@ -101,6 +101,9 @@ def test_cells_show_numbers_where_they_fit():
     mean = list(weight_cells(kernel(Filter("box", size=3)), box))
     assert set(texts(mean)) == {".1111"}
     assert texts(weight_cells(kernel(Filter("gaussian", sigma=1.0)), box)) == []
+    five = torch.full((5, 5), 240)
+    assert texts(grey_cells(five, box)) == ["240"] * 25
+    assert texts(grey_cells(five, box, zoom=1.4)) == []
     assert texts(weight_cells(torch.ones(11, 11), box)) == []
 
 
