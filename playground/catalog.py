@@ -68,11 +68,32 @@ LESSONS = (
         ":material/ssid_chart:",
     ),
     Lesson(
+        "convolution",
+        mark("Convolution calculator"),
+        mark("Slide a kernel over real numbers and see which rows the floor drops."),
+        "convolution",
+        ":material/grid_on:",
+    ),
+    Lesson(
+        "filters",
+        mark("Filters"),
+        mark("Lay a kernel on a photograph, and see which edges it answers."),
+        "convolution",
+        ":material/blur_on:",
+    ),
+    Lesson(
         "digits",
         mark("Draw a digit"),
         mark("Write a digit and watch LeNet-5 read it, layer by layer."),
         "convolution",
         ":material/draw:",
+    ),
+    Lesson(
+        "architectures",
+        mark("Architectures"),
+        mark("Where the parameters and the multiplications of a network sit."),
+        "convolution",
+        ":material/stacks:",
     ),
 )
 

@@ -11,7 +11,7 @@ from torch import Tensor
 # Endings of the names of pictures.
 PICTURES = ("png", "jpg", "jpeg", "webp", "bmp", "gif")
 MOST_PIXELS = 20_000_000
-SIDE = 280  # pixels: photographs are shrunk to this before anything else sees them
+SIDE = 280  # pixels: photographs of digits are shrunk to this at once
 
 
 class PictureError(ValueError):
@@ -22,16 +22,17 @@ class PictureError(ValueError):
         self.reason = reason
 
 
-def grey_picture(file: BinaryIO) -> Tensor:
+def grey_picture(file: BinaryIO, side: int = SIDE) -> Tensor:
     """Return an uploaded picture as grey levels, upright and small.
 
     The number of pixels is read from the header before any is decoded.
 
     Args:
         file: PNG, JPEG, WebP, BMP or GIF.
+        side: pixels of the longer side, at most.
 
     Returns:
-        uint8 [H, W], the longer side at most 280; transparent parts are white.
+        uint8 [H, W]; transparent parts are white.
 
     Raises:
         PictureError: above 20 million pixels, or no picture.
@@ -39,12 +40,12 @@ def grey_picture(file: BinaryIO) -> Tensor:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what is refused below
-            picture = _upright(file)
-        picture.thumbnail((2 * SIDE, 2 * SIDE))
+            picture = _upright(file, side)
+        picture.thumbnail((2 * side, 2 * side))
         picture = picture.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")
         grey = Image.alpha_composite(paper, picture).convert("L")
-        grey.thumbnail((SIDE, SIDE))
+        grey.thumbnail((side, side))
     except Image.DecompressionBombError as error:
         raise PictureError("size") from error
     except PictureError:
@@ -54,12 +55,12 @@ def grey_picture(file: BinaryIO) -> Tensor:
     return torch.from_numpy(np.array(grey))
 
 
-def _upright(file: BinaryIO) -> Image.Image:
+def _upright(file: BinaryIO, side: int) -> Image.Image:
     """Return the picture, decoded no larger than needed and turned as its EXIF says."""
     picture = Image.open(file, formats=("PNG", "JPEG", "WEBP", "BMP", "GIF"))
     if picture.width * picture.height > MOST_PIXELS:
         raise PictureError("size")
-    picture.draft("L", (2 * SIDE, 2 * SIDE))  # JPEG decodes small at once
+    picture.draft("L", (2 * side, 2 * side))  # JPEG decodes small at once
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):  # 16 bits: Pillow would clip, not scale
         picture = picture.point(lambda level: level * (1 / 257)).convert("L")

@@ -5,25 +5,35 @@ import torch
 
 from engine import lenet
 from engine.averages import smooth
+from engine.conv_examples import kernels, picture
+from engine.conv_settings import Axis, ConvSettings
 from engine.courses import Course, Racer
 from engine.expressions import parse
+from engine.filters import Filter
 from engine.forms import Form
 from engine.ink import prepare
 from engine.races import race
+from engine.responses import Setting, respond
 from engine.series import temperatures
 from engine.strokes import handwritten, render
 from engine.training import Spec, start
 from playground.figures.activations import Chosen
 from playground.figures.activations import Words as PlotWords
 from playground.figures.activations import still as functions_still
+from playground.figures.architectures import sketch as volumes
 from playground.figures.average_stills import averages_still
 from playground.figures.averages import Look
+from playground.figures.conv_still import still as conv_still
+from playground.figures.conv_story import Layer
 from playground.figures.digits import layer_maps
+from playground.figures.filters_paint import grey, signed
+from playground.figures.filters_still import still as filters_still
 from playground.figures.graph_still import graph_sketch
 from playground.figures.graph_story import tell
 from playground.figures.race import Runner
 from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
+from playground.photos import grey_photo
 
 HEIGHT = 150  # pixels
 
@@ -95,6 +105,32 @@ def averages() -> go.Figure:
     return figure
 
 
+def convolution() -> go.Figure:
+    """Return a picture of two halves, a kernel, and the edge it finds."""
+    settings = ConvSettings("conv2d", (Axis(6), Axis(6)))
+    image = picture("bright_dark", (6, 6), 1)
+    weights = kernels("vertical", settings.weight_shape)
+    figure = conv_still(Layer(settings, image, weights), ("", "", ""))
+    figure.layout.annotations = ()  # its titles
+    figure.update_layout(height=HEIGHT)
+    return figure
+
+
+def architectures() -> go.Figure:
+    """Return the volumes of a network like LeNet-5, from the picture to the answer."""
+    shapes = ((1, 32, 32), (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (120,))
+    return volumes(shapes, height=HEIGHT)
+
+
+def filters() -> go.Figure:
+    """Return a photograph, Sobel's kernel, and the upright edges it finds."""
+    photo, setting = grey_photo("camera")[::3, ::3], Setting(Filter("sobel"))
+    response = signed(respond(photo, setting.weights)).painted
+    figure = filters_still(grey(photo), setting.weights, response, ("", "", ""))
+    figure.update_layout(height=HEIGHT)
+    return figure
+
+
 THUMBNAILS = {  # slug -> figure
     "boundaries": boundaries,
     "activations": activations,
@@ -102,4 +138,7 @@ THUMBNAILS = {  # slug -> figure
     "optimizers": optimizers,
     "averages": averages,
     "digits": digits,
+    "filters": filters,
+    "architectures": architectures,
+    "convolution": convolution,
 }

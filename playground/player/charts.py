@@ -1,4 +1,4 @@
-"""Layers that plot: curves over the tape's time, paths over maps, a surface in 3-D."""
+"""Layers that plot: curves over time, pictures, paths over maps, a surface in 3-D."""
 
 from dataclasses import dataclass
 
@@ -89,6 +89,19 @@ class Picture(Layer):
     span: Span = (0.0, 1.0, 0.0, 1.0)
     action: str = ""
     smooth: bool = True
+
+
+@dataclass(frozen=True)
+class Curtain(Layer):
+    """A picture over what lies below it, from the left up to a handle.
+
+    The handle moves with the playhead, from the left side at the first frame to the
+    right side at the last; drag it to scrub. labels: left and right of the handle.
+    """
+
+    box: Box
+    png: str
+    labels: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,7 @@ const PAINTERS = {
   curve: paintCurve,
   lags: paintLags,
   picture: paintPicture,
+  curtain: paintCurtain,
   line: paintLine,
   trail: paintTrail,
   relief: paintRelief,

@@ -130,8 +130,12 @@ class Hand {
   painted(x, y) {
     return this.layers("points").find((layer) => layer.brush && inside(layer.box, x, y));
   }
+  /* What scrubs when it is dragged: a curve, or the handle of a curtain */
   curve(x, y) {
-    return this.layers("curve").find((layer) => layer.plot && inside(layer.box, x, y));
+    const near = ({ plot }) => plot && Math.abs(x - placeAt(plot, this.v.time)) <= GRIP;
+    return [...this.layers("curve"), ...this.layers("curtain").filter(near)].find(
+      (layer) => layer.plot && inside(layer.box, x, y),
+    );
   }
 
   map(x, y) {

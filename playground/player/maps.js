@@ -23,6 +23,59 @@ function paintPicture(v, g, layer) {
   g.imageSmoothingEnabled = true;
 }
 
+/* A picture over another, up to a handle; the last one stays until this one is read */
+function paintCurtain(v, g, layer) {
+  const [x, y, w, h] = layer.box,
+    { line } = v.look,
+    image = pictureOf(v, layer);
+  layer.plot = { x, w, from: v.tape.first, until: v.tape.last };
+  const at = placeAt(layer.plot, v.time);
+  if (image.complete && image.naturalWidth) v.curtain = image;
+  if (v.curtain) clipped(g, [x, y, at - x, h], () => g.drawImage(v.curtain, ...layer.box));
+  clipped(g, [x, y, w, h], () => {
+    tag(v, g, layer.labels[0], at - GRIP, y, -1);
+    tag(v, g, layer.labels[1], at + GRIP, y, 1);
+  });
+  for (const [color, width] of [
+    [v.look.outline, 5],
+    ["#fff", 2.5],
+  ]) {
+    g.strokeStyle = g.fillStyle = color;
+    g.lineWidth = width * line;
+    g.beginPath();
+    g.moveTo(at, y);
+    g.lineTo(at, y + h);
+    g.stroke();
+    g.beginPath();
+    g.arc(at, y + h / 2, (GRIP - 4 + width / 2) * line, 0, 2 * Math.PI);
+    g.fill();
+  }
+  g.strokeStyle = v.look.outline;
+  g.lineWidth = 2 * line;
+  for (const side of [-line, line]) {
+    g.beginPath();
+    g.moveTo(at + 4 * side, y + h / 2 - 5 * line);
+    g.lineTo(at + 9 * side, y + h / 2);
+    g.lineTo(at + 4 * side, y + h / 2 + 5 * line);
+    g.stroke();
+  }
+}
+/* Words on a dark plate, seen on any picture, to the left (-1) or the right (1) of x */
+function tag(v, g, text, x, y, side) {
+  if (!text) return;
+  g.font = `${14 * v.look.type}px ${v.look.font}`;
+  const wide = g.measureText(text).width + 14 * v.look.type,
+    high = 24 * v.look.type;
+  g.fillStyle = "rgba(20, 28, 36, 0.78)";
+  g.beginPath();
+  g.roundRect(side < 0 ? x - wide : x, y + 8, wide, high, 5);
+  g.fill();
+  write(v, g, text, x + (side * wide) / 2, y + 8 + 0.7 * high, {
+    align: "center",
+    color: "#fff",
+  });
+}
+
 /* Data units of [x low, x high, y low, y high] to the stage, y up, and back */
 function planeOf([x, y, w, h], [x0, x1, y0, y1]) {
   const sx = w / (x1 - x0),

@@ -63,6 +63,7 @@ class Player {
     const before = this.scene;
     this.scene = prepare(data.scene);
     if (before) keepSheets(before, this.scene);
+    for (const layer of this.scene.layers) if (layer.png) pictureOf(this, layer);
     this.hover = this.zoomed = null;
     this.canvas.style.aspectRatio = `${data.scene.size[0]} / ${data.scene.size[1]}`;
     this.bar.dress();
