@@ -123,7 +123,7 @@ def architectures() -> go.Figure:
 
 
 def filters() -> go.Figure:
-    """Return a photograph, Sobel's kernel, and the upright edges it finds."""
+    """Return a photograph, Sobel's kernel, and the vertical edges it finds."""
     photo, setting = grey_photo("camera")[::3, ::3], Setting(Filter("sobel"))
     response = signed(respond(photo, setting.weights)).painted
     figure = filters_still(grey(photo), setting.weights, response, ("", "", ""))

@@ -73,8 +73,8 @@ def filter_controls(wide: DeltaGenerator) -> Filter:
 
 
 def _edge(kind: str) -> Filter:
-    names = {"x": _("upright edges"), "y": _("level edges")}
-    help = _("Along x it finds upright edges, along y level ones.")
+    names = {"x": _("vertical edges"), "y": _("horizontal edges")}
+    help = _("Along x it finds vertical edges, along y horizontal ones.")
     axis = widgets.segments(_("Finds"), names, key="axis", help=help)
     return Filter(kind, axis=axis)
 
@@ -93,7 +93,7 @@ def _log(kind: str) -> Filter:
 
 
 def _gabor(kind: str) -> Filter:
-    help = _("0° finds upright stripes, 90° level ones.")
+    help = _("0° finds vertical stripes, 90° horizontal ones.")
     angle = widgets.slider(_("Angle θ"), (0, 175, 5), 0, key="angle", help=help)
     help = _("Pixels from one stripe to the next.")
     wave = widgets.slider(

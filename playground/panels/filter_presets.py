@@ -21,7 +21,7 @@ JOINT = START | {"photo": "brick", "at": "305.220"}  # the frame is on a joint
 
 TRIES: tuple[Try, ...] = (
     Try(
-        mark("A wall, upright edges"),
+        mark("A wall, vertical edges"),
         mark(
             "The short joints vanish, the long ones stay: each is blue on one side and "
             "orange on the other. Along x the answer is twice as strong as along y: "
@@ -65,8 +65,8 @@ TRIES: tuple[Try, ...] = (
     Try(
         mark("A Gabor filter that fits"),
         mark(
-            "The long joints light up. They are as wide as a stripe and run upright: "
-            "where a bright joint lies on the blue stripe and dark bricks on the "
+            "The long joints light up. They are as wide as a stripe and run vertically: where "
+            "a bright joint lies on the blue stripe and dark bricks on the "
             "orange ones, the sum is large."
         ),
         JOINT | {"kernel": "gabor", "angle": 0, "wave": 8.0},
@@ -121,7 +121,7 @@ TRIES: tuple[Try, ...] = (
         | {"kernel": "custom", "rows": "3", "columns": "3", "weights": WEIGHTS}
         | {"edges": "signed"},
         mark(
-            "Many courses find upright edges with (1 0 −1). What is the difference to "
+            "Many courses find vertical edges with (1 0 −1). What is the difference to "
             "Prewitt?"
         ),
     ),
