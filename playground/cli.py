@@ -148,7 +148,7 @@ def _warm_up() -> None:
     """Import what every page needs before the first visitor waits for it."""
     import plotly.graph_objects  # noqa: F401
     import torch
-    import torch.fx.experimental.symbolic_shapes  # noqa: F401 - by layers without data
+    import torch.fx.experimental.symbolic_shapes
 
     from engine import lenet  # noqa: F401
 

@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "playground/link.py": SCREEN,
     "playground/player": SCREEN,
     "playground/player/scene.py": {"playground"},
+    "playground/player/answers.py": {"playground", "streamlit", "starlette", "anyio"},
     "playground/player/tape.py": {"streamlit", "starlette", "anyio"},
     "playground/state.py": SCREEN,
     "playground/widgets.py": SCREEN,

@@ -65,9 +65,9 @@ TRIES: tuple[Try, ...] = (
     Try(
         mark("A Gabor filter that fits"),
         mark(
-            "The long joints light up. They are as wide as a stripe and run vertically: where "
-            "a bright joint lies on the blue stripe and dark bricks on the "
-            "orange ones, the sum is large."
+            "The long joints light up. They are as wide as a stripe and run "
+            "vertically: where a bright joint lies on the blue stripe and dark "
+            "bricks on the orange ones, the sum is large."
         ),
         JOINT | {"kernel": "gabor", "angle": 0, "wave": 8.0},
         mark("Upright waves, 8 pixels long, on the wall. What answers?"),

@@ -16,7 +16,7 @@ def test_thumbnail_fits_its_card_and_shows_something(slug):
     assert not any(note.text for note in figure.layout.annotations)
     assert figure.data
     for trace in figure.data:
-        shown = np.asarray(trace.z if "z" in trace else trace.y)
+        shown = np.asarray(trace.z if "z" in trace else trace.y, dtype=float)
         assert np.nanmax(shown) > np.nanmin(shown)
 
 
