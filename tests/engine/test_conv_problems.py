@@ -121,6 +121,14 @@ def value(layer, problem):
     return getattr(holder, problem.control)
 
 
+# One control can break two rules, of which the first is told.
+TWINS = {
+    "channel_groups": ("filter_groups",),
+    "filter_groups": ("channel_groups",),
+    "average_size": ("window",),
+}
+
+
 @settings(max_examples=100, deadline=None)
 @given(layers())
 def test_no_value_nearer_than_the_nearest_mends_a_problem(layer):
@@ -133,9 +141,8 @@ def test_no_value_nearer_than_the_nearest_mends_a_problem(layer):
             least = 0 if "padding" in problem.control else 1
             for other in range(max(least, now - gap + 1), now + gap):
                 trial = problems(mended(layer, replace(problem, nearest=other)))
-                # Groups must fit channels and filters, and there are two such kinds.
                 kinds = {p.kind for p in trial if p.axis == problem.axis}
-                assert {problem.kind, "channel_groups", "filter_groups"} & kinds
+                assert kinds & {problem.kind, *TWINS.get(problem.kind, ())}
 
 
 @pytest.mark.parametrize("kind", KINDS)
