@@ -24,7 +24,8 @@ NO_BROWSER = (
 # What stands in place of a page, or a part of it, that failed.
 FAILED = "[data-testid=stException], [data-testid=stAlertContentError]"
 # Streamlit's script has ended, everything is painted, and it stayed so for a while:
-# a component that reports its first value starts the script once more.
+# a component that reports its first value starts the script once more. Frames count
+# as well as milliseconds: on a busy machine both are slow.
 READY = """() => {
   const app = document.querySelector("[data-testid=stApp]");
   const main = document.querySelector("[data-testid=stMain]");
@@ -33,8 +34,10 @@ READY = """() => {
     && main?.querySelector("[data-testid=stElementContainer]")
     && !main.querySelector("[data-testid=stSkeleton], [data-stale=true]");
   if (!quiet) { delete window.quietSince; return false; }
-  window.quietSince ??= performance.now();
-  return performance.now() - window.quietSince > 300;
+  window.quietSince ??= { time: performance.now(), frames: 0 };
+  const { time, frames } = window.quietSince;
+  window.quietSince.frames++;
+  return performance.now() - time > 300 && frames > 18;
 }"""
 
 

@@ -5,21 +5,7 @@ import re
 import pytest
 
 from tests.browser import settle
-
-
-def player(page):
-    return page.locator(".player").first
-
-
-def time(page):
-    return player(page).evaluate("root => root.player.time")
-
-
-def until(page, condition):
-    page.wait_for_function(
-        f"root => {{ const p = root.player; return {condition} }}",
-        arg=player(page).element_handle(),
-    )
+from tests.pages.playing import player, time, until
 
 
 def drag(page, z, *, curve=0):

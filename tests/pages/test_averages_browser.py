@@ -3,17 +3,13 @@
 import re
 
 from tests.browser import settle
-from tests.pages.test_boundaries_browser import at, numbers, player, press, until
+from tests.pages.playing import at, formulas, numbers, player, press, until
 
 CSV = "date;price\n" + "".join(f"2026-01-{day:02};{day},5\n" for day in range(1, 31))
 
 
 def day_number(page):
     return page.get_by_role("spinbutton", name="Day", exact=True)
-
-
-def formulas(page):
-    return page.locator(".katex-display annotation").all_text_contents()
 
 
 def place_of(page, day):
@@ -173,12 +169,15 @@ def test_the_program_and_the_table_can_be_taken_away(open_page):
     page.get_by_role("tab", name="Code").click()
     page.get_by_text("for beta in (0.98,):").wait_for()
     page.get_by_role("tab", name="Take away").click()
+    page.get_by_role("button", name="averages.csv").wait_for()
+    settle(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="averages.csv").click()
     rows = saved.value.path().read_text().splitlines()
     assert rows[0] == "day,theta,v_0.98,weights_0.98,corrected_0.98,mean_10"
     assert rows[2].startswith("2,49.0,1.764")
     assert len(rows) == 366
+    settle(page)
     with page.expect_download() as picture:
         page.get_by_role("button", name="weights.png").click()
     assert picture.value.path().read_bytes().startswith(b"\x89PNG")

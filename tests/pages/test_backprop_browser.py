@@ -1,22 +1,14 @@
 """The backpropagation page as a class uses it: step, change, descend, mistype."""
 
-import re
-
 from tests.browser import settle
-
-
-def player(page):
-    return page.locator(".player").first
+from tests.pages import playing
+from tests.pages.playing import player, time
 
 
 def press(page, name, times=1):
     for _time in range(times):
-        player(page).get_by_role("button", name=re.compile(name)).first.click()
+        playing.press(page, name)
     settle(page)
-
-
-def time(page):
-    return player(page).evaluate("root => root.player.time")
 
 
 def said(page):

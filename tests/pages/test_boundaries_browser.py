@@ -5,12 +5,9 @@ import re
 import pytest
 
 from tests.browser import settle
+from tests.pages.playing import at, numbers, player, press, until
 
 SMALL = "layers=4&data=xor&count=100"
-
-
-def player(page):
-    return page.locator(".player").first
 
 
 def look(page):
@@ -18,21 +15,6 @@ def look(page):
         """root => { const { time, playing, painted, tape } = root.player;
           return { time, playing, painted, last: tape.last }; }"""
     )
-
-
-def until(page, condition):
-    page.wait_for_function(
-        f"root => {{ const p = root.player; return {condition} }}",
-        arg=player(page).element_handle(),
-    )
-
-
-def press(page, name):
-    player(page).get_by_role("button", name=re.compile(name)).first.click()
-
-
-def numbers(page):
-    return player(page).locator(".metrics").inner_text().split("\n")
 
 
 def scrub(page, share):
@@ -43,12 +25,6 @@ def scrub(page, share):
           bar.dispatchEvent(new Event("change", { bubbles: true })); }""",
         share,
     )
-
-
-def at(page, x, y):
-    """Return where a logical point of the stage is on the screen."""
-    box = player(page).locator(".canvas").bounding_box()
-    return box["x"] + x * box["width"] / 900, box["y"] + y * box["width"] / 900
 
 
 def test_the_spiral_plays_and_comes_back_to_the_same_numbers(open_page):

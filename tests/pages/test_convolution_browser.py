@@ -1,9 +1,16 @@
 """The convolution page as a class uses it: pin a cell, paste numbers, scrub back."""
 
 from tests.browser import settle
-from tests.pages.test_averages_browser import formulas
-from tests.pages.test_boundaries_browser import at, numbers, player, press, until
-from tests.pages.test_optimizers_browser import COUNT_MESSAGES, scrub
+from tests.pages.playing import (
+    COUNT_MESSAGES,
+    at,
+    formulas,
+    numbers,
+    player,
+    press,
+    scrub,
+    until,
+)
 
 OUTPUT = """(root, place) => {
   const { box, span } = root.player.scene.layers.find((l) => l.action === "pin");

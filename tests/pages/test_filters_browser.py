@@ -13,6 +13,7 @@ from engine.filters import Filter, kernel
 from engine.responses import respond
 from playground.photos import grey_photo
 from tests.browser import settle
+from tests.pages.playing import player, time, until
 from tests.playground.test_uploads import chunk
 
 CAMERA = grey_photo("camera")
@@ -31,10 +32,6 @@ PLACE = """(root, [across, down]) => {
 }"""
 
 
-def player(page):
-    return page.locator(".player").first
-
-
 def pixel(page, across, down):
     return player(page).evaluate(PIXEL, [across, down])[:3]
 
@@ -43,22 +40,11 @@ def place(page, across, down):
     return player(page).evaluate(PLACE, [across, down])
 
 
-def time(page):
-    return player(page).evaluate("root => root.player.time")
-
-
 def numbers(page):
     """Return the row of numbers: label -> text."""
     lines = player(page).locator(".metrics > div")
     pairs = [lines.nth(i).locator("span") for i in range(lines.count())]
     return {pair.first.inner_text(): pair.last.inner_text() for pair in pairs}
-
-
-def until(page, condition):
-    page.wait_for_function(
-        f"root => {{ const p = root.player; return {condition} }}",
-        arg=player(page).element_handle(),
-    )
 
 
 def give(page, name, content):

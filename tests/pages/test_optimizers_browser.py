@@ -5,21 +5,9 @@ import re
 import pytest
 
 from tests.browser import settle
+from tests.pages.playing import COUNT_MESSAGES, numbers, player, press, scrub, until
 
 SHORT = "steps=50&runs=sgd:learning_rate=0.05~adam:learning_rate=0.1"
-
-COUNT_MESSAGES = """() => {
-  const send = WebSocket.prototype.send;
-  window.messages = 0;
-  WebSocket.prototype.send = function (...message) {
-    window.messages++;
-    return send.apply(this, message);
-  };
-}"""
-
-
-def player(page):
-    return page.locator(".player").first
 
 
 def look(page):
@@ -27,30 +15,6 @@ def look(page):
         """root => { const p = root.player;
           return { time: p.time, last: p.tape.last, playing: p.playing,
                    painted: p.painted, place: [...p.cur.f.slice(0, 4)] }; }"""
-    )
-
-
-def until(page, condition):
-    page.wait_for_function(
-        f"root => {{ const p = root.player; return {condition} }}",
-        arg=player(page).element_handle(),
-    )
-
-
-def press(page, name):
-    player(page).get_by_role("button", name=re.compile(name)).first.click()
-
-
-def numbers(page):
-    return player(page).locator(".metrics").inner_text().split("\n")
-
-
-def scrub(page, time):
-    bar = player(page).locator(".scrub")
-    bar.evaluate(
-        """(bar, time) => { bar.value = time;
-          bar.dispatchEvent(new Event("input", { bubbles: true })); }""",
-        time,
     )
 
 
@@ -167,10 +131,11 @@ def test_one_step_follows_the_playhead_and_the_runner(open_page):
     formula = page.locator(".katex-display").first
     before = formula.text_content()
     press(page, "^Step back")
+    page.wait_for_url(re.compile("step=2"))
     settle(page)
-    assert "step=2" in page.url
     assert formula.text_content() != before
     press(page, "^Step forward")
+    page.wait_for_url(re.compile("step=3"))
     settle(page)
     assert formula.text_content() == before
     group = page.get_by_role("radiogroup", name="Runner")
