@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser import BIN, launch, new_page, served, settle
+from tests.browser import BIN, launch, served, settle, visitor
 
 SECONDS = 6  # of each measurement
 NETS = {  # layers -> epochs per second that TensorFlow Playground shows
@@ -63,7 +63,7 @@ def processor_seconds(url: str) -> float:
 
 def play(browser: Browser, url: str, layers: str, speed: str) -> tuple[dict, float]:
     """Return what a browser showed in a second, and the server's load meanwhile."""
-    page = new_page(browser)
+    page = visitor(browser).new_page()
     page.emulate_media(reduced_motion="no-preference")
     page.goto(f"{url}/boundaries?activation=tanh&epochs=10000&layers={layers}")
     settle(page)

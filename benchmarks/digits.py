@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from engine import lenet
 from engine.ink import prepare
 from engine.strokes import handwritten, render
-from tests.browser import BIN, launch, new_page, served, settle
+from tests.browser import BIN, launch, served, settle, visitor
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 12
@@ -111,7 +111,7 @@ def press(page: Page, _turn: int) -> None:
 
 def visit(browser: Browser, url: str) -> Page:
     """Open a page that records what the benchmarks ask for, with an empty cache."""
-    page = new_page(browser, viewport=(1280, 1000))
+    page = visitor(browser, viewport=(1280, 1000)).new_page()
     page.add_init_script(RECORDER)
     page.goto(url)
     settle(page)

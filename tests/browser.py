@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Error, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 BIN = Path(sys.executable).parent  # where the console scripts of this Python are
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -100,14 +100,14 @@ def launch(playwright: Playwright) -> Browser:
         raise RuntimeError(NO_BROWSER) from error
 
 
-def new_page(
+def visitor(
     browser: Browser,
     *,
     locale: str = "en-US",
     color_scheme: str = "light",
     viewport: tuple[int, int] = (1280, 800),
-) -> Page:
-    """Return an empty page of a visitor who has never been here."""
+) -> BrowserContext:
+    """Return a browser of somebody who has never been here."""
     context = browser.new_context(
         locale=locale,
         color_scheme=color_scheme,
@@ -116,7 +116,7 @@ def new_page(
         reduced_motion="reduce",
     )
     context.set_default_timeout(90_000)
-    return context.new_page()
+    return context
 
 
 def settle(page: Page) -> None:

@@ -4,12 +4,13 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported, as in the app
 
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import BIN, FAILED, launch, new_page, served, settle
+from tests.browser import BIN, FAILED, launch, served, settle, visitor
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +33,15 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def new_page(browser):
+    """Empty pages; those of one kind of visitor share the files a browser keeps."""
+    kept = cache(lambda **kind: visitor(browser, **kind))
+    return lambda **kind: kept(**kind).new_page()
+
+
 @pytest.fixture
-def open_page(browser, server):
+def open_page(new_page, server):
     """Open a path of the app as a new visitor; at the end, nothing may have failed."""
     pages, problems = [], []
 
@@ -41,8 +49,8 @@ def open_page(browser, server):
         if message.type == "error" and _is_ours(message.location["url"], server):
             problems.append(message.text)
 
-    def go(path="", query="", **visitor):
-        page = new_page(browser, **visitor)
+    def go(path="", query="", **kind):
+        page = new_page(**kind)
         pages.append(page)
         page.on("console", report)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -53,7 +61,7 @@ def open_page(browser, server):
     yield go
     for page in pages:
         problems += page.locator(FAILED).all_inner_texts()
-        page.context.close()
+        page.close()
     assert not problems
 
 

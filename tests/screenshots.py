@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from playground.catalog import LESSONS
 from playground.i18n import LANGUAGES
-from tests.browser import BIN, launch, new_page, served, settle
+from tests.browser import BIN, launch, served, settle, visitor
 
 SLUGS = ("home", *(lesson.slug for lesson in LESSONS))
 THEMES = ("light", "dark")
@@ -25,7 +25,7 @@ def photograph(
 ) -> None:
     """Save one picture of the page at `url`; the manner is (theme, window size)."""
     theme, (width, height) = manner
-    page = new_page(browser, color_scheme=theme, viewport=(width, height))
+    page = visitor(browser, color_scheme=theme, viewport=(width, height)).new_page()
     page.goto(url)
     settle(page)
     if full_page:  # Streamlit scrolls inside the window: make the window long enough

@@ -12,7 +12,7 @@ import pytest
 
 from playground.catalog import LESSONS
 from playground.i18n import LANGUAGES
-from tests.browser import FAILED, new_page, served, settle
+from tests.browser import FAILED, served, settle, visitor
 from tests.messages import ROOT, translated
 
 ORIGIN = """
@@ -92,7 +92,7 @@ def test_installed_app_shows_home_and_lessons_in_both_languages(clean, browser):
     log = clean / "server.log"
     command = [str(clean / "bin" / "playground"), "--port", "{port}"]
     with served(command, log) as url:
-        page = new_page(browser)
+        page = visitor(browser).new_page()
         for entry in LESSONS:
             for title, path in (
                 ("Deep Learning Playground", ""),

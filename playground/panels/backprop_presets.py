@@ -17,17 +17,24 @@ DEEP = {
 }
 
 
-def _example(name: str, **more: object) -> dict[str, object]:
+GRAPH = {"view": "graph", "step": "0"}
+OPERATIONS = {**GRAPH, "nodes_own": "operations"}
+
+
+def _example(
+    name: str, view: dict[str, object] = GRAPH, **more: object
+) -> dict[str, object]:
     """Return the settings that show an example as it begins."""
     inputs = {f"{name}_{key}": x for key, x in EXAMPLES[name].inputs.items()}
-    return {"view": "graph", "step": "0", "formula": name, **inputs, **more}
+    return {**view, "formula": name, **inputs, **more}
 
 
-def _own(text: str, inputs: dict[str, float], **more: object) -> dict[str, object]:
+def _own(
+    text: str, inputs: dict[str, float], view: dict[str, object] = OPERATIONS
+) -> dict[str, object]:
     """Return the settings that show a formula of one's own."""
     values = {f"{OWN}_{name}": value for name, value in inputs.items()}
-    shown = {"view": "graph", "step": "0", "formula": OWN, "expr": text}
-    return {**shown, **values, **(more or {"nodes_own": "operations"})}
+    return {**view, "formula": OWN, "expr": text, **values}
 
 
 def _check(epsilon: float, bug: str = "none") -> dict[str, object]:
@@ -138,7 +145,7 @@ TRIES: tuple[Try, ...] = (
             r"3.0301 and 3.0001. One side is wrong by about $3\varepsilon$, both by "
             r"$\varepsilon^2$: on the chart, slopes 1 and 2."
         ),
-        _own("theta^3", {"theta": 1.0}, **_check(0.01)),
+        _own("theta^3", {"theta": 1.0}, _check(0.01)),
         mark(
             r"The slope of $\theta^3$ at 1 is 3. With ε = 0.01, how wrong is the "
             "one-sided difference, how wrong the two-sided?"
@@ -151,7 +158,7 @@ TRIES: tuple[Try, ...] = (
             "their digits; what is left of their difference is rounding, and dividing "
             "by ε makes it large."
         ),
-        _own("theta^3", {"theta": 1.0}, **_check(1e-12)),
+        _own("theta^3", {"theta": 1.0}, _check(1e-12)),
         mark("The error falls with ε. Is ε = 10⁻¹² then better than 10⁻⁵?"),
     ),
     Try(
@@ -160,7 +167,7 @@ TRIES: tuple[Try, ...] = (
             "Only ∂f/∂b, 9 instead of 33: a is used once. The relative error is far "
             "above 10⁻³. Choose *None* as mistake: the verdict turns."
         ),
-        _example("paths", **_check(1e-5, "overwrite"), check_paths="b"),
+        _example("paths", _check(1e-5, "overwrite"), check_paths="b"),
         mark(
             "A program writes = where += is due, so that the last path overwrites the "
             "first. Which derivative is wrong?"
@@ -172,7 +179,7 @@ TRIES: tuple[Try, ...] = (
             "1 and ½: the verdict is *wrong*, and yet nobody made a mistake. At a kink "
             "there is no slope, only a convention. Move x a little and check again."
         ),
-        _own("f = relu(x)", {"x": 0.0}, **_check(0.001)),
+        _own("f = relu(x)", {"x": 0.0}, _check(0.001)),
         mark("relu at exactly 0: backprop says slope 0. What do the differences say?"),
     ),
 )

@@ -64,6 +64,7 @@ def test_the_spiral_plays_and_comes_back_to_the_same_numbers(open_page):
     assert later != first
     scrub(page, 0)
     settle(page)
+    until(page, "p.tape.frames.length && !p.dirty")
     assert numbers(page) == first
     press(page, "^Step forward")
     until(page, f"p.time > 0 && p.time < {time}")
@@ -216,7 +217,7 @@ def test_a_smaller_rate_begins_a_diverged_training_anew(open_page):
     until(page, "p.ended && !p.playing")
     settle(page)
     page.get_by_role("slider", name="Learning rate").press("Home")
-    until(page, "p.time === 0 && p.tape.last > 5")
+    until(page, "p.time === 0 && p.tape.last > 1")
     assert not page.get_by_text("Changed by hand").count()
 
 

@@ -25,6 +25,7 @@ HOSTILE = {
     "unicode": "\u202e\u00f1\x00\U0001f4a5",
     "empty": "",
 }
+EVERYWHERE = {"wrong type", "too large", "script"}  # the others: at the richest place
 CASES = [(kind, "en") for kind in HOSTILE]
 CASES += [("wrong type", code) for code in LANGUAGES if code != "en"]
 
@@ -33,11 +34,9 @@ def open_page(slug, code, **link):
     """Return the app after a visitor has come to this page by this link."""
     at = AppTest.from_file(ROOT / "playground" / "app.py", default_timeout=120)
     at.context["locale"] = "en-US"
-    at.query_params = {"lang": code}
+    at.query_params = {"lang": code} | link
     if slug != "home":
-        at.run()
         at.switch_page(f"../pages/{slug}.py")
-    at.query_params |= link
     return at.run()
 
 
@@ -54,26 +53,34 @@ def state(at):
 
 @cache
 def links(slug):
-    """Return (link, state there) that together show every parameter of the page.
+    """Return few (link, state there) that together show every parameter of the page.
 
     A menu's option may show further controls: choose each one once, from the first
     place where the menu is seen.
     """
-    known, tried, found, ahead = set(), set(), [], [{}]
+    tried, found, ahead = set(), [], [{}]
     while ahead:
         link = ahead.pop(0)
         at = open_page(slug, "en", **link)
         assert not failed(at), link
-        if set(state(at)) - known:
-            known |= set(state(at))
-            found.append((link, state(at)))
+        found.append((link, state(at)))
         for menu in (*at.segmented_control, *at.selectbox):
             key = menu.key.removeprefix(f"{slug}.")
             options = menu.format_func.__self__  # the mapping from ids to texts
             fresh = [option for option in options if (key, option) not in tried]
             tried |= {(key, option) for option in fresh}
             ahead += [link | {key: option} for option in fresh]
-    return found
+    return few(found)
+
+
+def few(found):
+    """Return some of these places that show what all show, the richest first."""
+    chosen, unseen = [], {key for _link, there in found for key in there}
+    while unseen:
+        best = max(found, key=lambda place: len(unseen & set(place[1]) - set(place[0])))
+        chosen.append(best)
+        unseen -= set(best[1]) - set(best[0])
+    return chosen
 
 
 def notices(at, code):
@@ -136,7 +143,8 @@ def test_every_button_can_be_pressed(slug):
 @pytest.mark.parametrize(("kind", "code"), CASES)
 @pytest.mark.parametrize("slug", PAGES)
 def test_page_ignores_impossible_values_with_a_notice(slug, kind, code):
-    for link, start in links(slug):
+    places = links(slug) if kind in EVERYWHERE and code == "en" else links(slug)[:1]
+    for link, start in places:
         hostile = dict.fromkeys(set(start) - set(link), HOSTILE[kind])
         at = open_page(slug, code, **link, **hostile)
         assert not failed(at)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import new_page, served, settle
+from tests.browser import served, settle
 
 APP = Path(__file__).with_name("player_app.py")
 PROBE = """root => { const { time, playing, painted, tape } = root.player;
@@ -23,12 +23,12 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(new_page, address):
     """Open the app as a new visitor; at the end, nothing may have been thrown."""
     pages, problems = [], []
 
     def go(query="", motion="no-preference", before=lambda page: None):
-        page = new_page(browser, viewport=(1000, 1200))
+        page = new_page(viewport=(1000, 1200))
         pages.append(page)
         page.emulate_media(reduced_motion=motion)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -40,7 +40,7 @@ def visit(browser, address):
 
     yield go
     for page in pages:
-        page.context.close()
+        page.close()
     assert not problems
 
 
