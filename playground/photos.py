@@ -46,7 +46,19 @@ def grey_photo(name: str) -> Tensor:
     Raises:
         KeyError: no photograph has this name.
     """
+    return _photo(name, "L")
+
+
+def colour_photo(name: str) -> Tensor:
+    """Return a photograph in colour, uint8 [H, W, 3]; see `grey_photo`.
+
+    Photographs without colour have the same red, green and blue.
+    """
+    return _photo(name, "RGB")
+
+
+def _photo(name: str, mode: str) -> Tensor:
     with (files("skimage") / "data" / PHOTOS[name].file).open("rb") as file:
-        picture = Image.open(file).convert("L")
+        picture = Image.open(file).convert(mode)
     picture.thumbnail((SIDE, SIDE))
     return torch.from_numpy(np.array(picture))
