@@ -12,7 +12,7 @@ from engine.cifar import CLASSES
 from engine.colour_net import LAYERS, ColourNet, weights_file
 from engine.excite import Recipe, climb
 
-SIDE = 24  # pixels
+SIDES = {"c1": 18, "c2": 18, "c3": 18, "c4": 18, "output": 32}  # pixels
 NAME = "colour_net_portraits.pt"
 # Deep filters see more pixels; for a class many places count, not one.
 RECIPES = {
@@ -25,20 +25,21 @@ RECIPES = {
 
 
 def portrait(net: ColourNet, layer: str, unit: int) -> Tensor:
-    """Return what excites a filter or a class, uint8 [3, 24, 24].
+    """Return what excites a filter or a class, uint8 [3, S, S], S of `SIDES`.
 
     Raises:
         ValueError: there is no such filter or class.
     """
     *_, last = climb(net, layer, unit, RECIPES[layer])
+    size = (SIDES[layer],) * 2
     small = F.interpolate(
-        last.picture[None], size=(SIDE, SIDE), mode="bilinear", antialias=True
+        last.picture[None], size=size, mode="bilinear", antialias=True
     )[0]
     return (255 * small).round().to(torch.uint8)
 
 
 def portraits(net: ColourNet) -> dict[str, Tensor]:
-    """Return layer -> [units, 3, 24, 24] uint8; takes a minute."""
+    """Return layer -> [units, 3, S, S] uint8; takes a minute."""
     counts = {layer: LAYERS[layer].filters for layer in LAYERS}
     counts["output"] = len(CLASSES)
     return {

@@ -16,9 +16,9 @@ def test_every_filter_and_class_has_a_portrait(found):
     shapes = {name: layer.filters for name, layer in colour_net.LAYERS.items()}
     shapes["output"] = len(CLASSES)
     assert {name: len(part) for name, part in found.items()} == shapes
-    for part in found.values():
+    for name, part in found.items():
         assert part.dtype == torch.uint8
-        assert part.shape[1:] == (3, portraits.SIDE, portraits.SIDE)
+        assert part.shape[1:] == (3, *(portraits.SIDES[name],) * 2)
 
 
 @pytest.mark.parametrize(("layer", "unit"), [("c1", 3), ("c4", 53)])
@@ -29,9 +29,5 @@ def test_portrait_grows_again_as_it_is_kept(found, layer, unit):
 
 
 def test_portraits_of_classes_are_known_by_the_network(found):
-    """Shown small as they are, most of them still mean their class."""
-    large = torch.nn.functional.interpolate(
-        found["output"].float() / 255, size=(32, 32), mode="bilinear"
-    )
-    said = colour_net.load()(large).argmax(dim=1)
-    assert (said == torch.arange(len(CLASSES))).sum() >= 8
+    said = colour_net.load()(found["output"].float() / 255).argmax(dim=1)
+    assert said.tolist() == list(range(len(CLASSES)))
