@@ -12,6 +12,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.ink import resize
+
 SIDE = 512  # pixels: larger photographs are shrunk to this
 
 
@@ -55,6 +57,25 @@ def colour_photo(name: str) -> Tensor:
     Photographs without colour have the same red, green and blue.
     """
     return _photo(name, "RGB")
+
+
+def squared(levels: Tensor, side: int = 32) -> Tensor:
+    """Return the middle square of a picture, shrunk to what networks take.
+
+    Args:
+        levels: uint8 [H, W] or [H, W, C], any size.
+        side: of the result, pixels.
+
+    Returns:
+        uint8 [side, side, C]; a new pixel is the mean of those it covers.
+    """
+    planes = levels[..., None] if levels.dim() == 2 else levels
+    height, width, _channels = planes.shape
+    room = min(height, width)
+    top, left = (height - room) // 2, (width - room) // 2
+    middle = planes[top : top + room, left : left + room].float()
+    small = [resize(plane, side, side, antialias=True) for plane in middle.unbind(2)]
+    return torch.stack(small, dim=2).round().clamp(0, 255).to(torch.uint8)
 
 
 def _photo(name: str, mode: str) -> Tensor:

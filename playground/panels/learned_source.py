@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from engine import cifar, colour_net, lenet
-from engine.cifar import CLASSES, SIDE
-from engine.ink import from_photo, prepare, resize, stages, to_input_range
+from engine.cifar import CLASSES
+from engine.ink import from_photo, stages, to_input_range
 from engine.strokes import render
 from playground import drawing, state, widgets
 from playground.canvas import canvas
@@ -20,7 +20,7 @@ from playground.data import cifar_directory, cifar_pictures
 from playground.i18n import _
 from playground.panels.filter_settings import INK
 from playground.panels.filter_source import Source, credit, photo_names
-from playground.photos import colour_photo, grey_photo
+from playground.photos import colour_photo, grey_photo, squared
 from playground.uploads import PICTURES, PictureError, colour_picture, grey_picture
 
 COLOUR = "colour"  # the network for colour pictures; the others read digits
@@ -109,7 +109,7 @@ def picture_controls(network: str) -> Subject | None:
 def said_of(subject: Subject) -> str:
     """Return a line that says whose picture it is, translated."""
     if subject.source.kind == "cifar":
-        text = _("Test picture {number} of CIFAR-10, a network never trained on it.")
+        text = _("Test picture {number} of CIFAR-10: no network was trained on it.")
         return text.format(number=int(subject.source.name) + 1)
     return credit(subject.source)
 
@@ -145,24 +145,6 @@ def found_tests() -> cifar.Pictures | None:
         return None
 
 
-def squared(levels: Tensor) -> Tensor:
-    """Return the middle square of a picture, shrunk to what a network takes.
-
-    Args:
-        levels: uint8 [H, W] or [H, W, C], any size.
-
-    Returns:
-        uint8 [32, 32, C]; a new pixel is the mean of those it covers.
-    """
-    planes = levels[..., None] if levels.dim() == 2 else levels
-    height, width, _channels = planes.shape
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    middle = planes[top : top + side, left : left + side].float()
-    small = [resize(plane, SIDE, SIDE, antialias=True) for plane in middle.unbind(2)]
-    return torch.stack(small, dim=2).round().clamp(0, 255).to(torch.uint8)
-
-
 def _in_colour(source: Source, levels: Tensor, label: str = "") -> Subject:
     """Return uint8 [32, 32, 3] as the colour network's subject."""
     picture = levels.permute(2, 0, 1).float() / 255
@@ -177,7 +159,7 @@ def _in_grey(network: str, source: Source, levels: Tensor) -> Subject:
 
 def _photo_name() -> str:
     names = photo_names()
-    first = {"chelsea": names["chelsea"]}  # the colour network knows cats
+    first = {"chelsea": names["chelsea"]}  # in colour
     return widgets.choice(_("Photo"), first | names, key="lphoto")
 
 
@@ -239,7 +221,7 @@ def _prepared(network: str, source: Source, ink: Tensor) -> Subject | None:
     except ValueError:  # no ink
         return None
     levels = padded.round().clamp(0, 255).to(torch.uint8)[..., None]
-    return Subject(network, source, prepare(ink)[0], levels)
+    return _in_grey(network, source, levels)
 
 
 def _own(_network: str) -> Subject | None:
