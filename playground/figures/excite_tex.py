@@ -15,7 +15,7 @@ def climb_formula(layer: str, unit: int, recipe: Recipe) -> str:
     if layer == "output":
         aim = rf"z_{{{unit}}}"
     else:
-        name = rf"z^{{({layer})}}_{{{unit}}}"
+        name = rf"z^{{({layer.upper()})}}_{{{unit}}}"
         aim = (
             rf"\overline{{{name}}}" if recipe.aim == "map" else rf"{name}[\cdot,\cdot]"
         )

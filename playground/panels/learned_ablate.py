@@ -67,7 +67,7 @@ def ablate_view(controls: DeltaGenerator) -> TakeAway:
 
 def _ablate(subject: Subject, off: Off, controls: DeltaGenerator) -> TakeAway:
     with controls:
-        names = {name: name for name in LAYERS}
+        names = {name: name.upper() for name in LAYERS}
         layer = widgets.segments(_("Layer"), names, key="alayer", default="c4")
         switches.buttons(off, layer)
     seen, listed = (subject.source, subject.picture), tuple(sorted(off))
@@ -132,7 +132,7 @@ def _words(subject: Subject, layer: str, said: Tensor) -> Words:
     name = class_names(COLOUR)[top]
     return Words(
         picture=subject.label or _("Picture"),
-        grid=grid.format(count=LAYERS[layer].filters, layer=layer),
+        grid=grid.format(count=LAYERS[layer].filters, layer=layer.upper()),
         bars=_("Filled: all on. Outlined: now"),
         clock=_("faded {time:int} %"),
         spoken=_("Faded {time:int} percent.") + f" {name} {{said:{top}:percent}}.",
@@ -150,7 +150,7 @@ def _metrics(layer: str, off: Off, said: Tensor) -> tuple[tuple[str, str], ...]:
         (_("{name}, now").format(name=names[first]), f"{{said:{first}:percent}}"),
         (_("Answer when off"), names[last]),
         (
-            _("Off in {layer}").format(layer=layer),
+            _("Off in {layer}").format(layer=layer.upper()),
             count.format(here=here, all=LAYERS[layer].filters),
         ),
     )
@@ -166,13 +166,15 @@ def _influence(layer: str, off: Off, change: Tensor, name: str) -> None:
     with st.container(horizontal=True):
         for unit, by in _named(change).items():
             st.button(
-                f"{layer}·{unit}  {points(by)}",
+                f"{layer.upper()}·{unit}  {points(by)}",
                 key=f"one_{layer}_{unit}",
                 on_click=switches.switch,
                 args=(off, {(layer, unit)}),
             )
     chart(
-        influence(change, names=(_("Filter of {layer}").format(layer=layer), name)),
+        influence(
+            change, names=(_("Filter of {layer}").format(layer=layer.upper()), name)
+        ),
         key="influence",
         alt=_("How the probability changes with each filter of the layer off"),
     )

@@ -41,7 +41,10 @@ def take_away(
         each: [K, 10], with one more filter off.
     """
     top = int(said[0].argmax())
-    names = (_("Filter of {layer}").format(layer=layer), class_names(COLOUR)[top])
+    names = (
+        _("Filter of {layer}").format(layer=layer.upper()),
+        class_names(COLOUR)[top],
+    )
     return TakeAway(
         partial(snippet.switched, sorted(off), layer),
         stills={

@@ -56,7 +56,7 @@ def buttons(off: set[Unit], layer: str) -> None:
     whole = {(layer, unit) for unit in range(LAYERS[layer].filters)}
     here = off & whole
     with st.container(horizontal=True):
-        text = _("All of {layer} off").format(layer=layer)
+        text = _("All of {layer} off").format(layer=layer.upper())
         _button(text, lambda: switch(off, whole - off), disabled=here == whole)
         text = _("Turn round")
         _button(text, lambda: switch(off, whole), disabled=not here)

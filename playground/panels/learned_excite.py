@@ -75,8 +75,8 @@ def excite_view(controls: DeltaGenerator) -> TakeAway:
 
 def _unit() -> tuple[str, int]:
     """Show which unit is asked about; return its layer and number."""
-    names = {name: name for name in LAYERS} | {"output": _("Classes")}
-    help = _("c1 sees the pixels; each layer after it sees the maps of the one before.")
+    names = {name: name.upper() for name in LAYERS} | {"output": _("Classes")}
+    help = _("C1 sees the pixels; each layer after it sees the maps of the one before.")
     layer = widgets.segments(_("Layer"), names, key="xlayer", default="c4", help=help)
     if layer == "output":
         classes = dict(enumerate(class_names(COLOUR)))
@@ -175,7 +175,7 @@ def _words(asked: Asked) -> Words:
     nine = _("Its nine best real patches")
     peak = _("grown")
     if asked.layer == "output":
-        nine, peak = _("What speaks for it in c4"), _("logit")
+        nine, peak = _("What speaks for it in C4"), _("logit")
     return Words(
         nine=nine,
         grown=_("Grown, step {time:int}"),

@@ -51,9 +51,10 @@ class Gardener:
             return
         self.job.stop()
         self.asked, self.job = asked, Job(self.room)
+        net = network(COLOUR)  # the job's own thread knows nothing of the session
 
         def make() -> Growth:
-            return Growth(network(COLOUR), asked.layer, asked.unit, asked.recipe)
+            return Growth(net, asked.layer, asked.unit, asked.recipe)
 
         def finish(growth: Growth) -> tuple[Snapshot, ...]:
             if growth.finished:

@@ -97,7 +97,7 @@ def _friends(unit: int, tests: Pictures | None) -> tuple[Patch, ...]:
     """Return the filters of c4 that speak for a class, by their best real patch."""
     images = None if tests is None else tests.images
     return tuple(
-        Patch(_face(number, images), f"c4·{number}  +{plain(weight)}")
+        Patch(_face(number, images), f"C4·{number}  +{plain(weight)}")
         for number, weight in votes(unit)
     )
 

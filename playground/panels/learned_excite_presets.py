@@ -25,7 +25,7 @@ EXCITE: tuple[Try, ...] = (
         ),
         DEEP | {"xlayer": "c4", "xc4": 53},
         mark(
-            "Filter 53 of c4. What do the nine test pictures it likes have in common?"
+            "Filter 53 of C4. What do the nine test pictures it likes have in common?"
         ),
     ),
     Try(
@@ -35,7 +35,7 @@ EXCITE: tuple[Try, ...] = (
             "and take red and blue away."
         ),
         SHALLOW | {"xlayer": "c1", "xc1": 3},
-        mark("Filter 3 of c1 sees 7 × 7 pixels. Which picture excites it most?"),
+        mark("Filter 3 of C1 sees 7 × 7 pixels. Which picture excites it most?"),
     ),
     Try(
         mark("A filter for many things"),
@@ -84,7 +84,7 @@ EXCITE: tuple[Try, ...] = (
             "what is found belongs to the filter, where it stands to the grain."
         ),
         DEEP | {"xlayer": "c3", "xc3": 8, "xseed": 1},
-        mark("Filter 8 of c3 from another grain (*Seed* 1, then 0). The same picture?"),
+        mark("Filter 8 of C3 from another grain (*Seed* 1, then 0). The same picture?"),
     ),
 )
 
@@ -97,7 +97,7 @@ ABLATE: tuple[Try, ...] = (
         ),
         CAT | {"aoff": "0.0.0.20000000000000"},
         mark(
-            "The network takes this cat for a dog. Filter 53 of c4 is off now: what "
+            "The network takes this cat for a dog. Filter 53 of C4 is off now: what "
             "does it answer?"
         ),
     ),
@@ -109,7 +109,7 @@ ABLATE: tuple[Try, ...] = (
         ),
         START | {"lphoto": "brick", "aoff": WEAK},
         mark(
-            "Bricks look like *deer* to this network. 72 of c4's 96 filters are off: "
+            "Bricks look like *deer* to this network. 72 of C4's 96 filters are off: "
             "and now?"
         ),
     ),
@@ -117,21 +117,21 @@ ABLATE: tuple[Try, ...] = (
         mark("One filter of the first layer"),
         mark(
             "The truck is gone, *dog* wins. All later layers live on what the first "
-            "one sees: one of its 24 can matter more than any of c4's 96."
+            "one sees: one of its 24 can matter more than any of C4's 96."
         ),
         START | {"lphoto": "astronaut", "alayer": "c1", "aoff": "2.0.0.0"},
         mark(
-            "An astronaut, taken for a truck. Only filter 1 of c1 is off: what changes?"
+            "An astronaut, taken for a truck. Only filter 1 of C1 is off: what changes?"
         ),
     ),
     Try(
         mark("A blind network"),
         mark(
-            "*Ship*, 44 %, for every picture: change the photo and see. With c1 silent "
+            "*Ship*, 44 %, for every picture: change the photo and see. With C1 silent "
             "only the biases speak, and they know no picture."
         ),
         CAT | {"alayer": "c1", "aoff": "ffffff.0.0.0"},
-        mark("All 24 filters of c1 are off. What does the network answer?"),
+        mark("All 24 filters of C1 are off. What does the network answer?"),
     ),
     Try(
         mark("What the truck hangs on"),

@@ -10,8 +10,7 @@ from engine.growth import Growth
 from engine.saliency import covered
 from playground.panels.learned_ablate_off import from_text
 from playground.panels.learned_excite_presets import ABLATE, EXCITE
-from playground.photos import PHOTOS
-from tests.playground.photo_pictures import photo
+from playground.photos import PHOTOS, colour_photo, squared
 
 SETTINGS = {entry.title: dict(entry.settings) for entry in (*EXCITE, *ABLATE)}
 FILLS = {"grey": 0.5, "black": 0.0, "white": 1.0}
@@ -20,6 +19,11 @@ FILLS = {"grey": 0.5, "black": 0.0, "white": 1.0}
 @pytest.fixture(scope="module")
 def net():
     return colour_net.load()
+
+
+def photo(name):
+    """Return a photograph as the network sees it, float [3, 32, 32]."""
+    return squared(colour_photo(name)).permute(2, 0, 1).float() / 255
 
 
 def classes_of_nine(layer, unit):

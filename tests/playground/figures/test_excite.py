@@ -125,7 +125,7 @@ def test_still_has_the_best_real_one_dashed():
 
 def test_formula_holds_the_numbers():
     text = climb_formula("c3", 8, Recipe(smoothness=0.25))
-    assert r"\overline{z^{(c3)}_{8}}" in text
+    assert r"\overline{z^{(C3)}_{8}}" in text
     assert "0.75\\,x + 0.25" in text
     assert "shift" in text
     rough = climb_formula("c3", 8, Recipe(smoothness=0.0, jitter=0, aim="cell"))
