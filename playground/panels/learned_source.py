@@ -25,6 +25,7 @@ from playground.uploads import PICTURES, PictureError, colour_picture, grey_pict
 
 COLOUR = "colour"  # the network for colour pictures; the others read digits
 LARGEST = 280  # pixels of an upload's longer side
+LOOK = 20  # seconds: to find out whether a zip holds the pictures takes half of one
 TESTS = 10_000  # pictures of CIFAR-10's test set
 
 
@@ -131,10 +132,15 @@ def cifar_tests(directory: str) -> cifar.Pictures:
     return cifar_pictures(Path(directory), "test")
 
 
+@st.cache_data(max_entries=4, ttl=LOOK, show_spinner=False)
+def _present(directory: str) -> bool:
+    return cifar.present(directory)
+
+
 def found_tests() -> cifar.Pictures | None:
     """Return CIFAR-10's test pictures; tell how to get them where they lack."""
     directory = cifar_directory()
-    if not cifar.present(directory):
+    if not _present(str(directory)):
         cifar_lacks()
         return None
     try:
