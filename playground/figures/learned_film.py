@@ -66,10 +66,7 @@ def film(
         manner: how they are painted.
     """
     last = _one(moments[-1], chosen)
-    most = {
-        layer: max(moment.layers[layer].abs().max().item() for moment in moments)
-        for layer in moments[-1].layers
-    }
+    most = largest(moments)
     rows = [_parts(moment, chosen, manner, most) for moment in moments]
     numbers = [_numbers(moment, chosen, last) for moment in moments]
     tracks = (
@@ -80,6 +77,14 @@ def film(
         head + b"".join(row.values()) for head, row in zip(numbers, rows, strict=True)
     ]
     return tracks, frames
+
+
+def largest(moments: Sequence[Moment]) -> dict[str, float]:
+    """Return the largest weight of every layer over all moments."""
+    return {
+        layer: max(moment.layers[layer].abs().max().item() for moment in moments)
+        for layer in moments[-1].layers
+    }
 
 
 def likeness(first: Tensor, second: Tensor) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from torch import Tensor
 
 from playground.figures.conv_pixels import address
-from playground.figures.learned_scales import Span, levels
+from playground.figures.learned_scales import Span, ending, levels
 from playground.figures.learned_scene import CLEAR, LEFT, NEAR, PICK, TITLE, TOP, TYPE
 from playground.figures.learned_tiles import (
     colour_sheet,
@@ -20,7 +20,6 @@ from playground.figures.learned_tiles import (
     sheet,
     signed_sheet,
 )
-from playground.figures.numerals import plain
 from playground.player.charts import Picture
 from playground.player.scene import Box, Boxes, Layer, Scene, Text, Track
 from playground.theme import OUTLINE, PAPER
@@ -78,11 +77,11 @@ class Words:
     spoken: str
 
 
-def columns(count: int) -> int:
-    """Return how many maps stand in a row: so that they are as large as can be."""
+def columns(count: int, wide: float = ROOM, high: float = TALL) -> int:
+    """Return how many squares stand in a row: so that they are as large as can be."""
 
     def side(across: int) -> float:
-        return min(ROOM / across, TALL / math.ceil(count / across))
+        return min(wide / across, high / math.ceil(count / across))
 
     return max(range(1, count + 1), key=side)  # the first of equals
 
@@ -184,19 +183,19 @@ def _kernels(study: Study, words: Words) -> Iterator[Layer]:
     count = len(study.kernels)
     if not count:
         return
-    across = 12 if count > 6 else 3
+    wide, high = 2 * NEAR + 16, SCALE[0] - 30 - top
+    coloured = count == 3  # the same weights in colour come first
+    across = 3 if coloured else columns(count, wide, high)
     down = math.ceil(count / across)
-    room = min((2 * NEAR + 16) / (across + (count == 3)), (SCALE[0] - 30 - top) / down)
-    side = min(room, MOST)
+    side = min(wide / (across + coloured), high / down, MOST)
     left = LEFT
-    if count == 3:  # the same weights in colour come first
+    if coloured:
         box = (left, top, side * (1 - GAP), side * (1 - GAP))
         pixels = address(colour_sheet(study.kernels))
         yield Picture(box, pixels, smooth=False, id="colours")
         left += side
-    used = min(across, count)
-    box = (left, top, (used - GAP) * side, (down - GAP) * side)
-    pixels = signed_sheet(study.kernels, used, GAP / (1 - GAP))
+    box = (left, top, (across - GAP) * side, (down - GAP) * side)
+    pixels = signed_sheet(study.kernels, across, GAP / (1 - GAP))
     yield Picture(box, address(pixels), smooth=False, id="kernels")
 
 
@@ -208,7 +207,7 @@ def _scale(study: Study, words: Words) -> Iterator[Layer]:
     bar = address(scale_bar(signed=low < 0))
     yield Picture((LEFT, y, wide, high), bar, id="scale")
     under = y + high + 18
-    yield Text((LEFT, under), plain(low), 15.0, muted=True)
-    yield Text((LEFT + wide, under), plain(top), 15.0, "right", True)
+    yield Text((LEFT, under), ending(low), 15.0, muted=True)
+    yield Text((LEFT + wide, under), ending(top), 15.0, "right", True)
     if low < 0:
         yield Text((LEFT + wide / 2, under), "0", 15.0, "center", True)

@@ -236,7 +236,7 @@ def _answer(left: float, words: Words) -> Iterator[Layer]:
     for number, name in enumerate(words.classes):
         y = TOP + number * step
         yield Text((left, y + THICK + 2), name, 14.0)
-        box = (left, y + THICK + 6, room, 6.0)
+        box = (left, y + THICK + 9, room, 6.0)
         yield Field(box, f"bar{number}", (1, BAR))
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from playground.figures.learned_tiles import TINY
+from playground.figures.numerals import plain
 
 SCOPES = ("map", "layer", "network")
 Span = tuple[float, float]  # what the first and the last colour mean
@@ -37,6 +38,11 @@ def spans(layers: Mapping[str, Tensor], scope: str) -> dict[str, tuple[Span, ...
         wider = {"layer": values, "network": everything}
         found[name] = tuple(span(wider.get(scope, one)) for one in maps)
     return found
+
+
+def ending(value: float) -> str:
+    """Return an end of a span in words; that of silent maps is 0."""
+    return plain(0.0 if abs(value) <= TINY else value)
 
 
 def levels(values: Tensor, ends: Span) -> np.ndarray:

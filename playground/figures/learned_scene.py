@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.figures.conv_pixels import address
 from playground.figures.learned_film import Moment
-from playground.figures.learned_tiles import ENLARGED
+from playground.figures.learned_tiles import ENLARGED, scale_bar
 from playground.player.charts import Curve, Picture, Series
 from playground.player.scene import Box, Boxes, Field, Layer, Scene, Text, Track
 from playground.theme import OUTLINE, PAPER, POSITIVE
@@ -20,6 +20,7 @@ TITLE, TYPE = 16.0, 16.0  # baseline of a title in its row, and its size
 TOP = 26.0  # what a title takes
 NEAR = 128.0  # side of the pictures at the right
 LEFT = WIDTH - 2 * NEAR - 16
+BAR = 180.0  # width of the colour scale
 GAP = 0.08  # between two filters, of their side
 MARKS = (0, 1, 5, 10, 15, 20, 25, 30)  # epochs named along the curve
 RATE = 3.0  # moments per second
@@ -67,9 +68,24 @@ class Grid:
 
 @dataclass(frozen=True)
 class Words:
-    """Everything that the stage says, translated."""
+    """Everything that the stage says, translated.
+
+    Attributes:
+        grids: layer -> its title.
+        peaks: layer -> its largest weight, "" where every filter has a scale.
+        scale: whose weight the ends of the colours are.
+        picture: title of the picture.
+        answer: title of what the filter says.
+        chosen: title of the filter.
+        planes: names of its three kernels, if it is painted in colour.
+        accuracy: name of the curve.
+        clock: template of the clock.
+        spoken: template for screen readers.
+    """
 
     grids: dict[str, str]
+    peaks: dict[str, str]
+    scale: str
     picture: str
     answer: str
     chosen: str
@@ -123,6 +139,8 @@ def scene(
     """
     laid = grids(moments[-1])
     layers = [layer for grid in laid for layer in _grid(grid, words)]
+    if not laid[-1].colour:
+        layers += _scale(laid[-1], words)
     grid = next(one for one in laid if one.layer == chosen[0])
     layers += _frame(grid, chosen[1])
     layers += _near(tracks, moments[-1], chosen, words)
@@ -140,7 +158,10 @@ def scene(
 
 
 def _grid(grid: Grid, words: Words) -> Iterator[Layer]:
-    yield Text((0.0, grid.box[1] - TOP + TITLE), words.grids[grid.layer], TYPE)
+    line = grid.box[1] - TOP + TITLE
+    yield Text((0.0, line), words.grids[grid.layer], TYPE)
+    end = ROOM - GAP / (1 + GAP) * grid.step
+    yield Text((end, line), words.peaks[grid.layer], 15.0, "right", True)
     side = ENLARGED * grid.size
     length = side * side * (3 if grid.colour else 1)
     palette = "rgb" if grid.colour else "diverging"
@@ -151,6 +172,14 @@ def _grid(grid: Grid, words: Words) -> Iterator[Layer]:
             yield Field(box, grid.layer, (side, side), offset, palette)
     units = (0.0, float(grid.columns), 0.0, float(grid.rows))
     yield Picture(grid.box, address(CLEAR), units, PICK + grid.layer, id=grid.layer)
+
+
+def _scale(last: Grid, words: Words) -> Iterator[Layer]:
+    """Yield the colours of weights with a sign, under the last grid."""
+    y = last.box[1] + last.box[3] + 8
+    yield Text((0.0, y + 10), "−m", 15.0)
+    yield Picture((32.0, y, BAR, 12.0), address(scale_bar(signed=True)), id="scale")
+    yield Text((32.0 + BAR + 10, y + 10), words.scale, 15.0)
 
 
 def _frame(grid: Grid, number: int) -> Iterator[Layer]:

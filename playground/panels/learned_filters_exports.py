@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from engine.colour_net import WEIGHTS
-from playground.figures.learned_film import Manner, Moment, likeness
+from playground.figures.learned_film import Manner, Moment, largest, likeness
 from playground.figures.learned_layer import columns
 from playground.figures.learned_scales import spans
 from playground.figures.learned_still import filters_still, maps_still
@@ -81,8 +81,7 @@ def _weights(network: str) -> dict:
 
 
 def _filters(seen: Sequence[Moment], at: int, layer: str, manner: Manner) -> go.Figure:
-    most = max(moment.layers[layer].abs().max().item() for moment in seen)
-    peak = most if manner.shared else None
+    peak = largest(seen)[layer] if manner.shared else None
     return filters_still(seen[at].layers[layer], peak, ACROSS)
 
 

@@ -35,9 +35,9 @@ TRIES: tuple[Try, ...] = (
     Try(
         mark("Few filters are strong"),
         mark(
-            "Ten of the 24 fade into grey: their largest weight is less than a tenth "
-            "of the strongest. The training held the first layer back (weight decay), "
-            "and what the answer does not need shrinks."
+            "Ten of the 24 vanish, others are faint: the largest weight of those ten "
+            "is less than a tenth of the strongest. The training held the first layer "
+            "back (weight decay), and what the answer does not need shrinks."
         ),
         START | {"lrgb": "layer"},
         mark(

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from playground import state, widgets
 from playground.figures.conv_pixels import address
-from playground.figures.learned_film import Manner, film
+from playground.figures.learned_film import Manner, film, largest
 from playground.figures.learned_scene import PICK, Grid, Words, grids, picked, scene
 from playground.figures.learned_tiles import shown
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.learned_filters_exports import from_training
-from playground.panels.learned_filters_film import Moment, filter_counts, moments
+from playground.panels.learned_filters_film import filter_counts, moments
 from playground.panels.learned_filters_unit import Unit, choose, chosen_unit
 from playground.panels.learned_source import COLOUR, Subject
 from playground.player.player import Still, player, rested
@@ -30,15 +30,10 @@ def manner_controls(network: str) -> Manner:
     scale = widgets.segments(
         _("Scale of the weights"), names, key=key, default=start, help=help
     )
-    help = _("Blend the weights where they are shown larger, or show each as a square.")
-    smooth = widgets.toggle(
-        _("Smooth"), network == COLOUR, key=_smooth(network), help=help
-    )
+    help = _("Blend the weights when they are enlarged, or show each as a square.")
+    start, key = (True, "lsmooth") if network == COLOUR else (False, "lblend")
+    smooth = widgets.toggle(_("Smooth"), start, key=key, help=help)
     return Manner(scale == "layer", smooth)
-
-
-def _smooth(network: str) -> str:
-    return "lsmooth" if network == COLOUR else "lblend"
 
 
 def training(subject: Subject, manner: Manner) -> TakeAway:
@@ -61,7 +56,7 @@ def training(subject: Subject, manner: Manner) -> TakeAway:
         seen,
         chosen,
         address(shown(subject.levels)),
-        _words(subject, seen[-1], chosen),
+        _words(laid, chosen, largest(seen) if manner.shared else {}),
         _metrics(),
     )
     times = [float(at) for at in range(len(frames))]
@@ -96,11 +91,15 @@ def _metrics() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _words(subject: Subject, last: Moment, chosen: Unit) -> Words:
+def _words(laid: Mapping[str, Grid], chosen: Unit, most: Mapping[str, float]) -> Words:
+    """Return the words of the stage; `most` are the ends of shared scales."""
     layer, number = chosen
-    names = {one: _title(one, grid) for one, grid in _grids(last).items()}
     return Words(
-        grids=names,
+        grids={name: _title(grid) for name, grid in laid.items()},
+        peaks={name: f"± {most[name]:.3g}" if most else "" for name in laid},
+        scale=_("m: the largest weight of each layer, at any time")
+        if most
+        else _("m: the largest weight of each filter"),
         picture=_("Picture"),
         answer=_("What it says"),
         chosen=_("Filter {number} of {layer}").format(
@@ -113,12 +112,8 @@ def _words(subject: Subject, last: Moment, chosen: Unit) -> Words:
     )
 
 
-def _grids(moment: Moment) -> dict[str, Grid]:
-    return {grid.layer: grid for grid in grids(moment)}
-
-
-def _title(layer: str, grid: Grid) -> str:
-    words = {"layer": layer.upper(), "count": grid.filters, "size": grid.size}
+def _title(grid: Grid) -> str:
+    words = {"layer": grid.layer.upper(), "count": grid.filters, "size": grid.size}
     if grid.colour:
         text = _("{layer}: {count} filters of {size} × {size} in colour. Click one.")
     elif grid.kernels == 1:

@@ -44,13 +44,13 @@ def layer_maps(
         maps,
         known.totals,
         number,
-        _spans(layers, layer, scope),
+        spans(layers, scope)[layer],
         windows(subject.network, layer, tuple(known.totals.shape)),
         known.kernels,
         address(shown(subject.levels)),
     )
     cell = _cell(chosen, maps[number])
-    _play(study, _words(subject, study, known, scope), cell)
+    _play(study, _words(study, known, scope), cell)
     return chosen, cell
 
 
@@ -76,12 +76,6 @@ def formula(subject: Subject, unit: Unit, cell: tuple[int, int]) -> str:
         rf"z_{place} = {parts} = {tex(total - known.bias)} {bias} = {tex(total)}"
         rf"\qquad a_{place} = {squash}(z) = {tex(value)}"
     )
-
-
-def _spans(
-    layers: Mapping[str, Tensor], layer: str, scope: str
-) -> tuple[tuple[float, float], ...]:
-    return spans(layers, scope)[layer]
 
 
 def _cell(chosen: Unit, values: Tensor) -> tuple[int, int]:
@@ -151,15 +145,15 @@ def _metrics(study: Study) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _words(subject: Subject, study: Study, known: Facts, scope: str) -> Words:
+def _words(study: Study, known: Facts, scope: str) -> Words:
     scales = {
-        "map": _("Colours: this map's own scale"),
-        "layer": _("Colours: one scale for this layer"),
-        "network": _("Colours: one scale for the network"),
+        "map": _("The map's own scale"),
+        "layer": _("One scale for the layer"),
+        "network": _("One scale for the network"),
     }
     return Words(
         maps=_maps_title(study),
-        picture=_("Picture and window"),
+        picture=_("Picture"),
         near=_("Map {number}").format(number=study.chosen),
         kernels=_kernels_title(study, known),
         scale=scales[scope],
@@ -186,10 +180,9 @@ def _kernels_title(study: Study, known: Facts) -> str:
         kinds = {"max": _("The highest of 2 × 2"), "mean": _("The mean of 2 × 2")}
         return kinds[POOLS[study.name]]
     count, size, _size = known.kernels.shape
+    most = f"± {plain(float(f'{known.kernels.abs().max().item():.3g}'))}"
     if study.name == "c1":
-        text = _("Its weights, ± {most}: all, red, green, blue")
-        text = text if count == 3 else _("Its kernel, ± {most}")
-    else:
-        text = _("Its {count} kernels of {size} × {size}, ± {most}")
-    most = plain(float(f"{known.kernels.abs().max().item():.3g}"))
-    return text.format(count=count, size=size, most=most)
+        return f"RGB, R, G, B: {most}" if count == 3 else _("Kernel") + f": {most}"
+    return _("{count} kernels {size} × {size}: {most}").format(
+        count=count, size=size, most=most
+    )

@@ -14,10 +14,9 @@ from playground.figures.learned_overview import (
     picked,
     scene,
 )
-from playground.figures.learned_scales import Span, spans
+from playground.figures.learned_scales import Span, ending, spans
 from playground.figures.learned_scene import PICK
 from playground.figures.learned_tiles import shown
-from playground.figures.numerals import plain
 from playground.i18n import _
 from playground.panels.learned_filters_unit import choose
 from playground.panels.learned_maps_facts import all_layers, silent
@@ -92,7 +91,7 @@ def _ends(span: Span, scope: str) -> tuple[str, str]:
     """Return what is written at the two ends of the colours."""
     low, high = span
     if scope == "network":
-        return plain(low), plain(high)
+        return ending(low), ending(high)
     names = {
         "map": _("the largest number of each map"),
         "layer": _("the largest number of each layer"),

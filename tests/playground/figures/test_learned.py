@@ -57,9 +57,9 @@ cases = pytest.mark.parametrize(
 
 
 def words(*layers):
-    return learned_scene.Words(
-        dict.fromkeys(layers, "filters"), "a", "b", "c", ("r", "g", "b"), "d", "e", "f"
-    )
+    titles, peaks = dict.fromkeys(layers, "filters"), dict.fromkeys(layers, "± 1")
+    planes = ("r", "g", "b")
+    return learned_scene.Words(titles, peaks, "m", "a", "b", "c", planes, *"defg"[:3])
 
 
 def test_exact_pixels_are_copies_and_smooth_ones_are_not():
