@@ -22,8 +22,10 @@ GAP = 0.06  # between two units, as a share of one
 ABOVE = 30.0  # room of a title above its pictures
 CAPTION = 20.0  # under each of the nine
 NINE = 3  # in a row
-GROWN = (330.0, 300.0)  # x of the picture that grows, its largest side
-PLOT = (694.0, 222.0)  # x and width of the curve
+WIDE = 118.0  # pixels from one of them to the next
+SMALL = 11.5  # type of what stands under them, which grows on a projector
+GROWN = (366.0, 300.0)  # x of the picture that grows, its largest side
+PLOT = (706.0, 212.0)  # x and width of the curve
 LOWEST = 0.1  # end of the axis, at least
 SPEED = 12.0  # steps a second
 
@@ -194,10 +196,9 @@ def _framed(
 
 def _nine(shown: Exhibit, top: float, step: float) -> Iterator[Layer]:
     side = min(step - CAPTION, 96.0)
-    wide = max(side + 8, 100.0)
     for place, patch in enumerate(shown.patches):
         row, column = divmod(place, NINE)
-        x, y = wide * column, top + step * row
+        x, y = WIDE * column, top + step * row
         box = (x, y, side, side)
         yield Picture(box, patch.png, id=f"patch{place}")
         if patch.frame:
@@ -206,7 +207,7 @@ def _nine(shown: Exhibit, top: float, step: float) -> Iterator[Layer]:
                 edges = (a - out, b - out, c + out, d + out)
                 span = (0.0, patch.side)
                 yield Boxes(box, span, (colour,), ("",), (False,), (edges,))
-        yield Text((x + side / 2, y + side + 15), patch.caption, 13.0, "center")
+        yield Text((x, y + side + 15), patch.caption, SMALL)
 
 
 CLEAR = address(np.zeros((1, 1, 4), dtype=np.uint8))

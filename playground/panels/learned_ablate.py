@@ -133,7 +133,7 @@ def _words(subject: Subject, layer: str, said: Tensor) -> Words:
     return Words(
         picture=subject.label or _("Picture"),
         grid=grid.format(count=LAYERS[layer].filters, layer=layer.upper()),
-        bars=_("Filled: all on. Outlined: now"),
+        bars=_("Filled: before. Outlined: now"),
         clock=_("faded {time:int} %"),
         spoken=_("Faded {time:int} percent.") + f" {name} {{said:{top}:percent}}.",
     )

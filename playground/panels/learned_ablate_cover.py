@@ -162,7 +162,7 @@ def _words(shown: Exhibit) -> Words:
     return Words(
         picture=_("The square on the picture"),
         map=_("What {name} loses there").format(name=name),
-        bars=_("Filled: whole. Outlined: covered"),
+        bars=_("Filled: before. Outlined: now"),
         less=_("orange: covering helps"),
         more=_("blue: the answer hangs on it"),
         clock=_("place {time:int}"),

@@ -64,10 +64,11 @@ def excite_view(controls: DeltaGenerator) -> TakeAway:
             key="xwhole",
             help=_("Show where in its picture each of the nine patches lies."),
         )
+        asked = Asked(layer, unit, recipe)
+        shots, running = growing(asked)
+        every = GLANCE if running else None
+        st.fragment(tell_progress, run_every=every)(asked)
         tests = known_tests()
-    asked = Asked(layer, unit, recipe)
-    shots, running = growing(asked)
-    every = GLANCE if running else None
     st.fragment(_stage, run_every=every)(asked, tests, whole, running)
     _explain(asked, shots, running)
     return take_away(asked, shots, running)
@@ -145,8 +146,6 @@ def _stage(
         source=source,
         on_event=hear,
     )
-    if running:
-        tell_progress(asked)
 
 
 def _unit_in_state(layer: str) -> int | None:
@@ -201,7 +200,7 @@ def _metrics(
         (_("Best of 10,000 pictures"), plain(best[0].score)),
         (_("Grown / real"), ratio),
         (_("A cell sees"), f"{side} × {side} px"),
-        (_("Of the nine"), f"{times} × {class_names(COLOUR)[often]}"),
+        (_("Of the nine: {name}").format(name=class_names(COLOUR)[often]), str(times)),
     )
 
 

@@ -77,7 +77,10 @@ def growing(asked: Asked) -> tuple[Sequence[Snapshot], bool]:
 
 def tell_progress(asked: Asked) -> None:
     """Show how far the picture is, its place in the line, or what went wrong."""
-    progress = _gardener().job.progress
+    gardener = _gardener()
+    progress = gardener.job.progress
+    if gardener.asked != asked or not (progress.running or progress.error):
+        return
     if progress.error:
         st.warning(_("The picture could not be grown: the memory ran out."))
     elif not in_line(progress):

@@ -55,7 +55,7 @@ def nine(layer: str, unit: int, tests: Pictures | None, *, whole: bool) -> tuple
         return _friends(unit, tests)
     names = class_names(COLOUR)
     captions = tuple(
-        f"{names[class_of(patch)]} {plain(patch.score)}"
+        f"{names[class_of(patch)]} {plain(float(f'{patch.score:.3g}'))}"
         for patch in index()[layer][unit]
     )
     if tests is None:
@@ -97,7 +97,7 @@ def _friends(unit: int, tests: Pictures | None) -> tuple[Patch, ...]:
     """Return the filters of c4 that speak for a class, by their best real patch."""
     images = None if tests is None else tests.images
     return tuple(
-        Patch(_face(number, images), f"C4·{number}  +{plain(weight)}")
+        Patch(_face(number, images), f"C4·{number} +{weight:.2f}")
         for number, weight in votes(unit)
     )
 

@@ -21,7 +21,6 @@ pixels = np.array(Image.open("picture.png").convert("RGB"))
 picture = torch.from_numpy(pixels).permute(2, 0, 1).float() / 255  # [3, 32, 32]
 names = "{names}".split()
 off = {off}  # layer, filter
-
 '''
 
 NET_OFF = '''

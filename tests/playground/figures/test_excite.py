@@ -3,7 +3,6 @@
 import math
 import struct
 
-import numpy as np
 import pytest
 import torch
 
@@ -110,7 +109,7 @@ def test_a_whole_picture_has_its_window_framed():
 
 
 def test_picture_is_a_png_address():
-    assert picture(torch.rand(3, 5, 5)).startswith("data:image/png;base64,")
+    assert picture(torch.full((3, 5, 5), 0.3)).startswith("data:image/png;base64,")
 
 
 def test_still_has_the_best_real_one_dashed():
@@ -132,4 +131,4 @@ def test_formula_holds_the_numbers():
     assert r"\tilde" not in rough
     assert "shift" not in rough
     assert "z_{4}" in climb_formula("output", 4, Recipe())
-    assert np.char.count(text, "{") == np.char.count(text, "}")
+    assert text.count("{") == text.count("}")
