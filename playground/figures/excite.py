@@ -22,10 +22,10 @@ GAP = 0.06  # between two units, as a share of one
 ABOVE = 30.0  # room of a title above its pictures
 CAPTION = 20.0  # under each of the nine
 NINE = 3  # in a row
-WIDE = 118.0  # pixels from one of them to the next
+WIDE = 120.0  # pixels from one of them to the next
 SMALL = 11.5  # type of what stands under them, which grows on a projector
-GROWN = (366.0, 300.0)  # x of the picture that grows, its largest side
-PLOT = (706.0, 212.0)  # x and width of the curve
+GROWN = (368.0, 300.0)  # x of the picture that grows, its largest side
+PLOT = (708.0, 210.0)  # x and width of the curve
 LOWEST = 0.1  # end of the axis, at least
 SPEED = 12.0  # steps a second
 

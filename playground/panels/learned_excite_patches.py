@@ -55,7 +55,7 @@ def nine(layer: str, unit: int, tests: Pictures | None, *, whole: bool) -> tuple
         return _friends(unit, tests)
     names = class_names(COLOUR)
     captions = tuple(
-        f"{names[class_of(patch)]} {plain(float(f'{patch.score:.3g}'))}"
+        f"{names[class_of(patch)]} {plain(float(f'{patch.score:.2g}'))}"
         for patch in index()[layer][unit]
     )
     if tests is None:
