@@ -45,6 +45,8 @@ def test_a_click_on_a_map_switches_it_off_and_on(open_page):
     settle(page)
     assert number(page, "Answer when off") == "cat"
     page.locator(".player .start").last.click()
+    page.locator(".player .clock").last.filter(has_text="faded 0").wait_for()
+    settle(page)
     assert number(page, "dog, now") == number(page, "dog, all on")
     click(page, 214 + 37.2 * 3.5, 30 + 37.2 * 5.5)
     page.wait_for_function("() => !location.search.includes('aoff')")
