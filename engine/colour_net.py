@@ -9,7 +9,7 @@ of Features from Tiny Images", 2009).
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -99,15 +99,24 @@ class ColourNet(nn.Module):
         self, pictures: Tensor, off: Collection[tuple[str, int]] = ()
     ) -> Iterator[Stage]:
         """Yield every layer's work in turn, the maps in `off` held at 0."""
+        keep = {layer: torch.ones(1, LAYERS[layer].filters) for layer, _ in off}
+        for layer, unit in off:
+            keep[layer][0, unit] = 0
+        return self.damped(pictures, keep)
+
+    def damped(self, pictures: Tensor, keep: Mapping[str, Tensor]) -> Iterator[Stage]:
+        """Yield every layer's work in turn, its maps multiplied by what is kept.
+
+        Args:
+            pictures: [N, 3, H, W] in [0, 1].
+            keep: layer of c1 to c4 -> [M, filters]; M is N, or one of them is 1.
+        """
         x = (pictures - GREY) / SPREAD  # [N, 3, H, W]
         for name in LAYERS:
             total = getattr(self, name)(x)  # [N, K, H, W]
             x = torch.relu(total)
-            silent = [unit for layer, unit in off if layer == name]
-            if silent:
-                keep = torch.ones(x.shape[1], dtype=x.dtype, device=x.device)
-                keep[silent] = 0
-                x = x * keep[:, None, None]
+            if name in keep:
+                x = x * keep[name].to(x)[:, :, None, None]
             yield Stage(name, total, x)
             if name in POOLED:
                 x = F.max_pool2d(x, 2)
@@ -138,7 +147,9 @@ def load() -> ColourNet:
         FileNotFoundError: the weights have not been trained yet.
     """
     net = empty()
-    state = torch.load(_file("colour_net.pt"), map_location="cpu", weights_only=True)
+    state = torch.load(
+        weights_file("colour_net.pt"), map_location="cpu", weights_only=True
+    )
     whole = {name: value.float() for name, value in state.items()}
     net.load_state_dict(whole, assign=True)
     return net.eval().requires_grad_(requires_grad=False)
@@ -155,7 +166,7 @@ def empty() -> ColourNet:
 
 def card() -> dict:
     """Return how the trained network was made and what it scores, as plain values."""
-    return json.loads(_file("colour_net.json").read_text(encoding="utf-8"))
+    return json.loads(weights_file("colour_net.json").read_text(encoding="utf-8"))
 
 
 def checkpoints() -> tuple[Checkpoint, ...]:
@@ -164,7 +175,7 @@ def checkpoints() -> tuple[Checkpoint, ...]:
     Raises:
         FileNotFoundError: the network has not been trained yet.
     """
-    path = _file("colour_net_filters.pt")
+    path = weights_file("colour_net_filters.pt")
     stored = torch.load(path, map_location="cpu", weights_only=True)
     rows = zip(stored["epochs"], stored["filters"], stored["accuracies"], strict=True)
     return tuple(
@@ -184,7 +195,9 @@ def top_patches() -> dict[str, list[list[Patch]]]:
     Raises:
         FileNotFoundError: the network has not been trained yet.
     """
-    stored = json.loads(_file("colour_net_patches.json").read_text(encoding="utf-8"))
+    stored = json.loads(
+        weights_file("colour_net_patches.json").read_text(encoding="utf-8")
+    )
     return {
         layer: [[Patch(*row) for row in rows] for rows in stored["patches"][layer]]
         for layer in LAYERS
@@ -201,7 +214,9 @@ def brightness() -> list[float]:
     Raises:
         FileNotFoundError: the network has not been trained yet.
     """
-    stored = json.loads(_file("colour_net_patches.json").read_text(encoding="utf-8"))
+    stored = json.loads(
+        weights_file("colour_net_patches.json").read_text(encoding="utf-8")
+    )
     return stored["brightness"]
 
 
@@ -263,7 +278,12 @@ def window(layer: str, row: int, column: int) -> tuple[int, int, int]:
     return top, left, shape.receptive_field
 
 
-def _file(name: str) -> Path:
+def weights_file(name: str) -> Path:
+    """Return a file that was made with the network.
+
+    Raises:
+        FileNotFoundError: the network has not been trained yet.
+    """
     path = WEIGHTS / name
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: {COMMAND}")

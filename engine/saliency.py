@@ -1,7 +1,9 @@
 """Ask which pixels an answer hangs on."""
 
+from collections.abc import Callable
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.ink import BACKGROUND, INPUT
 from engine.lenet import LeNet5
@@ -56,7 +58,12 @@ def occlusion(net: LeNet5, picture: Tensor, digit: int, size: int = 5) -> Tensor
 
 
 def occlude(
-    net: nn.Module, picture: Tensor, answer: int, *, size: int, fill: float
+    net: Callable[[Tensor], Tensor],
+    picture: Tensor,
+    answer: int,
+    *,
+    size: int,
+    fill: float,
 ) -> Tensor:
     """Return how much an answer's probability drops when a square hides each place.
 
@@ -76,27 +83,66 @@ def occlude(
 
     Source: as `occlusion`.
     """
+    _require_one(picture)
+    before = _probabilities(net, picture)
+    if not 0 <= answer < before.shape[1]:
+        raise ValueError(f"answer must lie in [0, {before.shape[1] - 1}], got {answer}")
+    after = covered(net, picture, size=size, fill=fill)
+    return before[0, answer] - after[..., answer]
+
+
+def covered(
+    net: Callable[[Tensor], Tensor],
+    picture: Tensor,
+    *,
+    size: int,
+    fill: float,
+    stride: int = 1,
+) -> Tensor:
+    """Return what a network says while a square hides each place of a picture.
+
+    Args:
+        net: maps [N, C, H, W] pictures to [N, K] logits.
+        picture: [1, C, H, W] float, on the network's device.
+        size: side of the square in pixels, odd, below H and W.
+        fill: the level that hides, in all channels.
+        stride: pixels from one centre to the next, 1 to H and W; the first is
+            `stride // 2`.
+
+    Returns:
+        [rows, columns, K] probabilities, one square per centre.
+
+    Raises:
+        ValueError: another picture shape, an even or wrong size, or a wrong stride.
+
+    Source: as `occlusion`.
+    """
+    _require_one(picture)
+    height, width = picture.shape[2:]
+    shortest = min(height, width)
+    if size % 2 != 1 or not 1 <= size < shortest:
+        raise ValueError(f"size must be odd and lie in [1, {shortest - 1}], got {size}")
+    if not 1 <= stride <= shortest:
+        raise ValueError(f"stride must lie in [1, {shortest}], got {stride}")
+    rows = _near(height, size, picture.device)[stride // 2 :: stride]
+    columns = _near(width, size, picture.device)[stride // 2 :: stride]
+    hidden = rows[:, None, :, None] & columns[None, :, None, :]  # [R, C, H, W]
+    places = hidden.reshape(-1, 1, height, width)
+    said = [
+        _probabilities(net, picture.masked_fill(part, fill))
+        for part in places.split(256)
+    ]
+    return torch.cat(said).view(len(rows), len(columns), -1)
+
+
+def _probabilities(net: Callable[[Tensor], Tensor], pictures: Tensor) -> Tensor:
+    with torch.no_grad():
+        return net(pictures).softmax(dim=1)
+
+
+def _require_one(picture: Tensor) -> None:
     if picture.dim() != 4 or len(picture) != 1:
         raise ValueError(f"the picture must be [1, C, H, W], got {list(picture.shape)}")
-    height, width = picture.shape[2:]
-    largest = min(height, width) - 1
-    if size % 2 != 1 or not 1 <= size <= largest:
-        raise ValueError(f"size must be odd and lie in [1, {largest}], got {size}")
-    rows = _near(height, size, picture.device)
-    columns = _near(width, size, picture.device)
-    hidden = rows[:, None, :, None] & columns[None, :, None, :]  # [H, W, H, W]
-    hidden = hidden.reshape(-1, 1, height, width)  # one square per centre
-    with torch.no_grad():
-        before = net(picture).softmax(dim=1)
-        if not 0 <= answer < before.shape[1]:
-            raise ValueError(
-                f"answer must lie in [0, {before.shape[1] - 1}], got {answer}"
-            )
-        after = [
-            net(picture.masked_fill(part, fill)).softmax(dim=1)[:, answer]
-            for part in hidden.split(256)
-        ]
-    return (before[0, answer] - torch.cat(after)).view(height, width)
 
 
 def _near(length: int, size: int, device: torch.device) -> Tensor:

@@ -4,12 +4,14 @@ A job has its own thread, the only one that touches the model while it learns. P
 look at `Job.progress`, a frozen copy, as often as they like.
 """
 
+import atexit
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+PATIENCE = 5.0  # seconds the interpreter waits for a job's step at its end
 KEPT = 400  # steps remembered for curves; more are thinned to every second one
 
 
@@ -27,6 +29,19 @@ class Room:
         self.seats = seats
         self._line: deque[Job] = deque()
         self._changed = threading.Condition()
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """Stop every job, and wait for the step it is at.
+
+        A thread that is within torch when the interpreter ends aborts the process.
+        """
+        with self._changed:
+            line = list(self._line)
+        for job in line:
+            job.stop()
+        for job in line:
+            job.join()
 
     def enter(self, job: "Job") -> bool:
         """Wait for a seat; return False if the job was stopped meanwhile."""
@@ -82,6 +97,7 @@ class Job:
         self._room = room
         self._lock = threading.Lock()
         self._progress = Progress()
+        self._thread: threading.Thread | None = None
 
     @property
     def progress(self) -> Progress:
@@ -101,12 +117,19 @@ class Job:
                 return
             self._progress = Progress(running=True)
         self.stopping.clear()
-        threading.Thread(target=self._run, args=(make, finish), daemon=True).start()
+        run = threading.Thread(target=self._run, args=(make, finish), daemon=True)
+        self._thread = run
+        run.start()
 
     def stop(self) -> None:
         """Ask the job to end after the step it is at; its result is kept."""
         self.stopping.set()
         self._room.wake()
+
+    def join(self) -> None:
+        """Wait until the job has ended, some seconds at most."""
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
 
     def _run(self, make: Callable[[], Work], finish: Callable[[Any], Any]) -> None:
         try:

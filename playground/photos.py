@@ -12,6 +12,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.ink import resize
+
 SIDE = 512  # pixels: larger photographs are shrunk to this
 
 
@@ -46,7 +48,38 @@ def grey_photo(name: str) -> Tensor:
     Raises:
         KeyError: no photograph has this name.
     """
+    return _photo(name, "L")
+
+
+def colour_photo(name: str) -> Tensor:
+    """Return a photograph in colour, uint8 [H, W, 3]; see `grey_photo`.
+
+    Photographs without colour have the same red, green and blue.
+    """
+    return _photo(name, "RGB")
+
+
+def squared(levels: Tensor, side: int = 32) -> Tensor:
+    """Return the middle square of a picture, shrunk to what networks take.
+
+    Args:
+        levels: uint8 [H, W] or [H, W, C], any size.
+        side: of the result, pixels.
+
+    Returns:
+        uint8 [side, side, C]; a new pixel is the mean of those it covers.
+    """
+    planes = levels[..., None] if levels.dim() == 2 else levels
+    height, width, _channels = planes.shape
+    room = min(height, width)
+    top, left = (height - room) // 2, (width - room) // 2
+    middle = planes[top : top + room, left : left + room].float()
+    small = [resize(plane, side, side, antialias=True) for plane in middle.unbind(2)]
+    return torch.stack(small, dim=2).round().clamp(0, 255).to(torch.uint8)
+
+
+def _photo(name: str, mode: str) -> Tensor:
     with (files("skimage") / "data" / PHOTOS[name].file).open("rb") as file:
-        picture = Image.open(file).convert("L")
+        picture = Image.open(file).convert(mode)
     picture.thumbnail((SIDE, SIDE))
     return torch.from_numpy(np.array(picture))

@@ -1,4 +1,6 @@
-"""The command `playground train lenet`: train LeNet-5 and write its weights and card.
+"""The command `playground train lenet`: train LeNet-5, write its weights and card.
+
+Besides them: both convolutions at moments of the training.
 
 A checkpoint (.ckpt) is written after every epoch; --resume takes a run up again.
 """
@@ -15,6 +17,7 @@ from torch import Tensor
 from engine import mnist
 from engine.device import describe, pick
 from engine.lenet import VARIANTS, WEIGHTS, from_mnist
+from engine.lenet_history import Watched, history_file, packed
 from engine.lenet_training import Recipe, Training, drawn_set, evaluate
 from playground.data import mnist_directory
 from playground.train_run import (
@@ -56,9 +59,13 @@ def _train(arguments: argparse.Namespace) -> int:
     target = arguments.out / f"lenet_{recipe.variant}"
     checkpoint = target.with_suffix(".ckpt")
     sys.stderr.write(f"{len(images)} pictures on {describe(device)}\n")
-    if not finished(training, checkpoint):
+    pictures, digits = (from_mnist(tests[0]).to(device), tests[1].to(device))
+    watched = Watched(training, pictures, digits, resume)
+    if not finished(watched, checkpoint):
         return STOPPED
     card = _card(training, tests)
+    history = history_file(arguments.out, recipe.variant)
+    save(packed(watched.checkpoints), history)
     save(dict(training.net.cpu().state_dict()), target.with_suffix(".pt"))
     write_json(card, target.with_suffix(".json"))
     checkpoint.unlink(missing_ok=True)

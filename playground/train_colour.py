@@ -1,8 +1,8 @@
 """The command `playground train cifar`: train the colour network, write its files.
 
 Besides the weights and their card: the first layer at moments of the training, and
-the index of the test pictures that each filter answers to most. The pictures
-themselves are written nowhere.
+the index of the test pictures that each filter answers to most, and pictures grown to
+excite each filter. The test pictures themselves are written nowhere.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from engine.colour_net import WEIGHTS, ColourNet
 from engine.colour_training import PRECISIONS, Recipe, Training, evaluate
 from engine.device import describe, pick
 from engine.patches import brightness, strongest
+from engine.portraits import portraits
 from playground.data import cifar_directory, cifar_pictures
 from playground.train_run import (
     STOPPED,
@@ -84,7 +85,7 @@ def _data_directory(asked: Path | None) -> Path:
 
 
 def _write(training: Training, tests: cifar.Pictures, out: Path) -> dict:
-    """Write the network's four files; return its card."""
+    """Write the network's five files; return its card."""
     net = training.net.fold().half()
     save(dict(net.state_dict()), out / f"{NAME}.pt")
     kept = training.checkpoints
@@ -105,6 +106,7 @@ def _write(training: Training, tests: cifar.Pictures, out: Path) -> dict:
     means = [round(mean, 2) for mean in brightness(tests.images)]
     patches = {"data": "CIFAR-10 test, by class and number", "brightness": means}
     write_json(patches | {"patches": rounded}, out / f"{NAME}_patches.json")
+    save(portraits(net), out / f"{NAME}_portraits.pt")
     card = _card(training, net, tests)
     write_json(card, out / f"{NAME}.json")
     return card

@@ -37,30 +37,39 @@ def grey_picture(file: BinaryIO, side: int = SIDE) -> Tensor:
     Raises:
         PictureError: above 20 million pixels, or no picture.
     """
+    return _levels(file, side, "L")
+
+
+def colour_picture(file: BinaryIO, side: int = SIDE) -> Tensor:
+    """Return an uploaded picture in colour, uint8 [H, W, 3]; see `grey_picture`."""
+    return _levels(file, side, "RGB")
+
+
+def _levels(file: BinaryIO, side: int, mode: str) -> Tensor:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what is refused below
-            picture = _upright(file, side)
+            picture = _upright(file, side, mode)
         picture.thumbnail((2 * side, 2 * side))
         picture = picture.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")
-        grey = Image.alpha_composite(paper, picture).convert("L")
-        grey.thumbnail((side, side))
+        levels = Image.alpha_composite(paper, picture).convert(mode)
+        levels.thumbnail((side, side))
     except Image.DecompressionBombError as error:
         raise PictureError("size") from error
     except PictureError:
         raise
     except (OSError, SyntaxError, ValueError) as error:
         raise PictureError("format") from error
-    return torch.from_numpy(np.array(grey))
+    return torch.from_numpy(np.array(levels))
 
 
-def _upright(file: BinaryIO, side: int) -> Image.Image:
+def _upright(file: BinaryIO, side: int, mode: str) -> Image.Image:
     """Return the picture, decoded no larger than needed and turned as its EXIF says."""
     picture = Image.open(file, formats=("PNG", "JPEG", "WEBP", "BMP", "GIF"))
     if picture.width * picture.height > MOST_PIXELS:
         raise PictureError("size")
-    picture.draft("L", (2 * side, 2 * side))  # JPEG decodes small at once
+    picture.draft(mode, (2 * side, 2 * side))  # JPEG decodes small at once
     picture = ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):  # 16 bits: Pillow would clip, not scale
         picture = picture.point(lambda level: level * (1 / 257)).convert("L")

@@ -60,8 +60,9 @@ def credit(source: Source) -> str:
     return text.format(name=photo.credit, licence=free)
 
 
-def _photo() -> tuple[Source, Tensor]:
-    names = {
+def photo_names() -> dict[str, str]:
+    """Return the photographs, key of `PHOTOS` -> translated name."""
+    return {
         "camera": _("Photographer"),
         "astronaut": _("Astronaut"),
         "chelsea": _("Cat"),
@@ -69,7 +70,10 @@ def _photo() -> tuple[Source, Tensor]:
         "brick": _("Brick wall"),
         "rocket": _("Rocket"),
     }
-    name = widgets.choice(_("Photo"), names, key="photo")
+
+
+def _photo() -> tuple[Source, Tensor]:
+    name = widgets.choice(_("Photo"), photo_names(), key="photo")
     return Source("photo", name), _read(name)
 
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from engine.lenet import load, new
-from engine.saliency import gradient, occlude, occlusion
+from engine.saliency import covered, gradient, occlude, occlusion
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,23 @@ def test_occlude_hides_behind_the_level_asked_for():
 def test_occlude_refuses_other_input(shape, answer, size, message):
     with pytest.raises(ValueError, match=message):
         occlude(Brightest(), torch.zeros(shape), answer, size=size, fill=0.0)
+
+
+def test_covered_says_everything_at_every_stride():
+    picture = torch.rand(1, 3, 6, 10, generator=torch.Generator().manual_seed(1))
+    net = Brightest()
+    fine = covered(net, picture, size=3, fill=0.5)
+    assert fine.shape == (6, 10, 2)
+    loss = net(picture).softmax(dim=1)[0, 1] - fine[..., 1]
+    torch.testing.assert_close(loss, occlude(net, picture, 1, size=3, fill=0.5))
+    for stride in (2, 3):
+        coarse = covered(net, picture, size=3, fill=0.5, stride=stride)
+        torch.testing.assert_close(
+            coarse, fine[stride // 2 :: stride, stride // 2 :: stride]
+        )
+
+
+@pytest.mark.parametrize("stride", [0, -1, 7])
+def test_covered_refuses_other_strides(stride):
+    with pytest.raises(ValueError, match=f"stride must lie in .* got {stride}"):
+        covered(Brightest(), torch.zeros(1, 3, 6, 10), size=3, fill=0.0, stride=stride)

@@ -6,7 +6,7 @@ import struct
 import pytest
 import torch
 
-from engine import lenet, mnist
+from engine import lenet, lenet_history, mnist
 from engine.lenet_training import Training
 from playground import train
 
@@ -45,9 +45,12 @@ def test_train_writes_weights_that_load_and_a_card(data, tmp_path, monkeypatch, 
     assert sorted(path.name for path in out.iterdir()) == [
         "lenet_tanh.json",
         "lenet_tanh.pt",
+        "lenet_tanh_filters.pt",
     ]
     monkeypatch.setattr(lenet, "WEIGHTS", out)
     assert lenet.load("tanh").variant == "tanh"
+    epochs = [kept.epoch for kept in lenet_history.checkpoints("tanh")]
+    assert epochs == [0.0, 1.0, 2.0]  # two batches each: none is looked at early
     card = lenet.card("tanh")
     assert card == json.loads((out / "lenet_tanh.json").read_text())
     assert card["recipe"]["seed"] == 5

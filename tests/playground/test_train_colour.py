@@ -1,12 +1,13 @@
 import argparse
 import io
 import json
+from dataclasses import replace
 from functools import partial
 
 import pytest
 import torch
 
-from engine import cifar, colour_net, mnist
+from engine import cifar, colour_net, mnist, portraits
 from engine.colour_training import Recipe, Training
 from engine.patches import same_pictures
 from playground import train_colour
@@ -18,6 +19,8 @@ def small(monkeypatch):
     recipe = partial(Recipe, batch_size=16, kept_out=10)
     monkeypatch.setattr(train_colour, "Recipe", recipe)
     monkeypatch.setenv("PLAYGROUND_DEVICE", "cpu")
+    quick = {layer: replace(r, steps=1) for layer, r in portraits.RECIPES.items()}
+    monkeypatch.setattr(portraits, "RECIPES", quick)
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_train_writes_files_that_load_and_belong_together(
         "colour_net.pt",
         "colour_net_filters.pt",
         "colour_net_patches.json",
+        "colour_net_portraits.pt",
     ]
     monkeypatch.setattr(colour_net, "WEIGHTS", out)
     card = colour_net.card()
@@ -71,6 +75,8 @@ def test_train_writes_files_that_load_and_belong_together(
     assert said["c3"][7, patch.row, patch.column] == pytest.approx(
         patch.score, abs=6e-4
     )
+    faces = portraits.load()
+    assert torch.equal(faces["c2"][9], portraits.portrait(net, "c2", 9))
     written, told = capsys.readouterr()
     assert written.startswith(f"{out / 'colour_net.pt'}: CIFAR-10 test ")
     assert told == "50 pictures on CPU\n"  # no progress line where nobody watches
