@@ -77,7 +77,7 @@ LESSONS = (
     Lesson(
         "filters",
         mark("Filters"),
-        mark("Lay a kernel on a photograph, and see which edges it answers."),
+        mark("Lay kernels on photographs, and look into filters a network learned."),
         "convolution",
         ":material/blur_on:",
     ),
