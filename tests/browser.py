@@ -15,7 +15,13 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 BIN = Path(sys.executable).parent  # where the console scripts of this Python are
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    # Pages for the address bar, which nobody sees: a process for every tab.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+)
 NO_BROWSER = (
     "The browser tests need Chromium and there is none: install it (Debian: "
     "apt-get install chromium) or let `python -m playwright install chromium` "

@@ -122,6 +122,7 @@ def test_picture_and_video_are_saved_under_the_players_name(visit):
     press(page, "Record a video")
     press(page, re.compile("^Play"))
     until(page, "!p.playing && p.time === 4")
+    page.wait_for_timeout(1000)  # a second of film: on a busy machine frames are few
     with page.expect_download() as video:
         press(page, "Stop recording")
     assert video.value.suggested_filename == "first.webm"
