@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import pytest
 import torch
 from torch.nn import functional
@@ -9,18 +6,9 @@ from engine import cifar, colour_net
 from engine.colour_net import LAYERS
 from engine.patches import same_pictures
 from playground.data import cifar_pictures
+from tests.data_sets import data_set
 
-
-def cifar_directory():
-    """Where this machine keeps CIFAR-10, or None: some tests exist only with it."""
-    root = Path(__file__).parents[2]
-    given = os.environ.get("PLAYGROUND_DATA")
-    places = [Path(given) / "cifar10", Path(given)] if given else []
-    places.append(root.parent / "shared" / "data" / "cifar10")
-    return next(filter(cifar.present, places), None)
-
-
-CIFAR = cifar_directory()
+CIFAR = data_set("cifar10", cifar.present)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 import math
-import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import torch
@@ -12,18 +10,9 @@ from engine.ink import Steps
 from engine.lenet import VARIANTS
 from engine.lenet_training import drawn_set, evaluate
 from engine.strokes import drawings, handwritten, render
+from tests.data_sets import data_set
 
-
-def mnist_directory():
-    """Where this machine keeps MNIST, or None: the test on it exists only with it."""
-    root = Path(__file__).parents[2]
-    given = os.environ.get("PLAYGROUND_DATA")
-    places = [Path(given) / "mnist", Path(given)] if given else []
-    places.append(root.parent / "shared" / "data" / "mnist")
-    return next(filter(mnist.present, places), None)
-
-
-MNIST = mnist_directory()
+MNIST = data_set("mnist", mnist.present)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """What excites a unit, filters off, places covered: the page without a browser."""
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,12 +13,11 @@ from engine.growth import Growth
 from engine.saliency import covered
 from playground.panels.learned_excite_presets import ABLATE, EXCITE
 from playground.photos import colour_photo, squared
+from tests.data_sets import data_set
 from tests.pages.test_pages import failed, open_page, state
 from tests.pages.told import told
 
-DATA = os.environ.get("PLAYGROUND_DATA", "")
-PLACES = [Path(DATA) / "cifar10", Path(DATA)] if DATA else []
-HERE = any(map(cifar.present, PLACES))
+CIFAR = data_set("cifar10", cifar.present)
 OFF = "2.0.0.20000000000000"  # c1·1 and c4·53
 UNITS = {("c1", 1), ("c4", 53)}
 RECIPE = Recipe(seed=5, steps=32, jitter=4, smoothness=0.4, aim="map", size=48)
@@ -116,17 +113,19 @@ def test_without_the_data_set_the_nine_are_told_and_the_rest_is_shown():
     assert pictures["units"].startswith("data:image/webp;base64,")
 
 
-@pytest.mark.skipif(not HERE, reason="CIFAR-10 is not on this computer")
-def test_with_the_data_set_the_nine_are_seen_and_framed():
-    at = grown(xlayer="c4", xc4="53", xsteps="32")
-    assert not at.info
-    pictures = {
-        x["id"]: x["png"] for x in scene(at)["layers"] if x["kind"] == "picture"
-    }
-    assert len({pictures[f"patch{place}"] for place in range(9)}) == 9
-    plain = sum(x["kind"] == "boxes" for x in scene(at)["layers"])
-    whole = grown(xlayer="c4", xc4="53", xsteps="32", xwhole="1")
-    assert sum(x["kind"] == "boxes" for x in scene(whole)["layers"]) == plain + 18
+if CIFAR is not None:
+
+    def test_the_nine_are_seen_and_framed(monkeypatch):
+        monkeypatch.setenv("PLAYGROUND_DATA", str(CIFAR))
+        at = grown(xlayer="c4", xc4="53", xsteps="32")
+        assert not at.info
+        pictures = {
+            x["id"]: x["png"] for x in scene(at)["layers"] if x["kind"] == "picture"
+        }
+        assert len({pictures[f"patch{place}"] for place in range(9)}) == 9
+        plain = sum(x["kind"] == "boxes" for x in scene(at)["layers"])
+        whole = grown(xlayer="c4", xc4="53", xsteps="32", xwhole="1")
+        assert sum(x["kind"] == "boxes" for x in scene(whole)["layers"]) == plain + 18
 
 
 @pytest.mark.usefixtures("no_data")
