@@ -5,6 +5,9 @@ all visitors share the process.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -16,6 +19,7 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parent
 LANGUAGES = {"en": "English", "es": "Español"}
+SPOKEN: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def mark(message: str) -> str:
@@ -36,10 +40,22 @@ def preferred_language() -> str:
 
 def language() -> str:
     """Return the reader's language, a key of `LANGUAGES`: session, link, browser."""
+    if spoken := SPOKEN.get():
+        return spoken
     for wanted in (st.session_state.get("lang"), st.query_params.get("lang")):
         if wanted in LANGUAGES:
             return wanted
     return preferred_language()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak this language for a while: in a thread that knows no reader."""
+    before = SPOKEN.set(code)
+    try:
+        yield
+    finally:
+        SPOKEN.reset(before)
 
 
 def _(message: str) -> str:

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "playground/canvas.py": SCREEN | {"streamlit_drawable_canvas"},
     "playground/cli.py": SCREEN,
     "playground/panels": SCREEN,
+    "playground/dial.py": SCREEN,
     "playground/downloads.py": SCREEN,
     "playground/i18n.py": SCREEN,
     "playground/layout.py": SCREEN,

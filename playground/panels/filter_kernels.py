@@ -1,6 +1,8 @@
 """The controls of a kernel: which filter, its settings, or its weights by hand."""
 
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -11,8 +13,9 @@ from torch import Tensor
 
 from engine.filters import Filter, kernel
 from playground import planes, state, widgets
+from playground.dial import dial
 from playground.i18n import _
-from playground.panels.filter_settings import WEIGHTS
+from playground.panels.filter_settings import KEY, WEIGHTS
 
 # Kinds that answer with a picture; the others answer with a signed number.
 TONAL = ("identity", "box", "gaussian", "sharpen", "emboss")
@@ -24,6 +27,14 @@ MOST = 9  # rows and columns of a kernel of one's own
 LARGEST = 1000.0  # of a weight
 NARROW = 5  # columns of a table that fit beside the picture
 CELL = 56  # pixels
+DIALS = {  # parameter of the link -> what it is of a Filter
+    "sigma": "sigma",
+    "log_sigma": "sigma",
+    "angle": "angle",
+    "wave": "wavelength",
+    "amount": "amount",
+}
+_dial = partial(dial, player=KEY)
 
 
 def filter_controls(wide: DeltaGenerator) -> Filter:
@@ -72,6 +83,15 @@ def filter_controls(wide: DeltaGenerator) -> Filter:
     return chosen
 
 
+def turned(chosen: Filter, question: Mapping[str, float]) -> Filter:
+    """Return the filter while one of its dials is dragged.
+
+    Raises:
+        KeyError: the question is about no dial of a filter.
+    """
+    return replace(chosen, **{DIALS[key]: value for key, value in question.items()})
+
+
 def _edge(kind: str) -> Filter:
     names = {"x": _("vertical edges"), "y": _("horizontal edges")}
     help = _("Along x it finds vertical edges, along y horizontal ones.")
@@ -88,17 +108,15 @@ def _laplacian(kind: str) -> Filter:
 
 def _log(kind: str) -> Filter:
     help = _("How wide the Gaussian smooths first. Larger finds larger things.")
-    sigma = widgets.slider("σ", (0.8, 3.0, 0.1), 1.4, key="log_sigma", help=help)
+    sigma = _dial("σ", (0.8, 3.0, 0.1), 1.4, key="log_sigma", help=help)
     return Filter(kind, sigma=sigma)
 
 
 def _gabor(kind: str) -> Filter:
     help = _("0° finds vertical stripes, 90° horizontal ones.")
-    angle = widgets.slider(_("Angle θ"), (0, 175, 5), 0, key="angle", help=help)
+    angle = _dial(_("Angle θ"), (0, 175, 5), 0, key="angle", help=help)
     help = _("Pixels from one stripe to the next.")
-    wave = widgets.slider(
-        _("Wavelength λ"), (3.0, 12.0, 0.5), 6.0, key="wave", help=help
-    )
+    wave = _dial(_("Wavelength λ"), (3.0, 12.0, 0.5), 6.0, key="wave", help=help)
     return Filter(kind, angle=float(angle), wavelength=wave)
 
 
@@ -109,13 +127,13 @@ def _box(kind: str) -> Filter:
 
 def _gaussian(kind: str) -> Filter:
     help = _("Width of the bell in pixels: the larger, the more blurred.")
-    sigma = widgets.slider("σ", (0.5, 5.0, 0.1), 2.0, key="sigma", help=help)
+    sigma = _dial("σ", (0.5, 5.0, 0.1), 2.0, key="sigma", help=help)
     return Filter(kind, sigma=sigma)
 
 
 def _sharpen(kind: str) -> Filter:
     help = _("How many times the Laplacian is taken away from the picture.")
-    amount = widgets.slider(_("Amount"), (0.0, 4.0, 0.25), 1.0, key="amount", help=help)
+    amount = _dial(_("Amount"), (0.0, 4.0, 0.25), 1.0, key="amount", help=help)
     return Filter(kind, amount=amount)
 
 

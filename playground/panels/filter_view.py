@@ -1,6 +1,7 @@
 """Classic filters on pictures: before and after, one window in numbers, notes."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,21 +24,43 @@ from playground.i18n import _
 from playground.layout import TakeAway, presenting
 from playground.panels.filter_answer import STEEP, Answer, answer, steepness
 from playground.panels.filter_exports import take_away
-from playground.panels.filter_kernels import TONAL, filter_controls
+from playground.panels.filter_kernels import TONAL, filter_controls, turned
 from playground.panels.filter_notes import notes, products
-from playground.panels.filter_settings import HALF, PLACE
+from playground.panels.filter_settings import HALF, KEY, PLACE
 from playground.panels.filter_source import (
     NOISE,
+    Source,
     credit,
     source_controls,
     with_noise,
 )
 from playground.player.player import Still, player, rested
+from playground.player.scene import Scene
 from playground.theme import PRESENTATION_TYPE
 
-KEY = "filters_classic"
 MOST = 9999  # rows and columns a link may name
 Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the stage shows.
+
+    Attributes:
+        source: tells pictures apart.
+        levels: uint8 [H, W], the picture.
+        setting: the filter and how it is laid.
+        look: of `filters_paint.LOOKS`.
+        place: the pixel in numbers.
+        type: size of letters, 1 normally.
+    """
+
+    source: Source
+    levels: Tensor
+    setting: Setting
+    look: str
+    place: Place
+    type: float
 
 
 def classic_view(controls: DeltaGenerator) -> TakeAway:
@@ -55,29 +78,13 @@ def classic_view(controls: DeltaGenerator) -> TakeAway:
         stage.info(_("Choose a picture at the left, and it is filtered here."))
         return TakeAway()
     source, levels = with_noise(*found, noise)
-    setting = Setting(chosen, border, flip)
-    place = _place(at, levels)
-    weights = setting.weights
-    seen = window(levels, place, tuple(weights.shape), border)
-    shown = answer(source, levels, setting, look)
-    exhibit = Exhibit(
-        tuple(levels.shape),
-        shown.before,
-        shown.after,
-        shown.scale,
-        _ticks(look, shown.peak),
-        weights,
-        seen,
-        place,
-        PRESENTATION_TYPE if presenting() else 1.0,
-    )
-    if look in STEEP:
-        metrics = _slope_metrics(steepness(source, levels, setting), weights, place)
-    else:
-        metrics = _metrics(shown, weights, seen, place)
+    setting, place = Setting(chosen, border, flip), _place(at, levels)
+    type = PRESENTATION_TYPE if presenting() else 1.0
+    view = View(source, levels, setting, look, place, type)
     with stage:
-        _play(exhibit, metrics, split)
+        _play(view, split)
     st.caption(credit(source))
+    seen = window(levels, place, tuple(setting.weights.shape), border)
     notes(setting, seen, place)
     return take_away(source, (found[1], levels), setting, look, place)
 
@@ -185,20 +192,54 @@ def _slope_metrics(
     )
 
 
-def _play(exhibit: Exhibit, metrics: tuple[tuple[str, str], ...], split: str) -> None:
+def _play(view: View, split: str) -> None:
     """Show the stage, with the handle where it was."""
-    rows, columns = exhibit.shape
 
     def hear(event: Mapping[str, object]) -> None:
         if event["kind"] == "place" and event["action"] == PIN:
-            down = min(max(int(rows - event["y"]), 0), rows - 1)
-            across = min(max(int(event["x"]), 0), columns - 1)
-            state.settings(at=f"{down}.{across}")
+            row, column = _pixel(view, event["x"], event["y"])
+            state.settings(at=f"{row}.{column}")
+
+    def answered(question: dict[str, float]) -> tuple[Scene, Still]:
+        if "x" in question:
+            changed = replace(view, place=_pixel(view, question["x"], question["y"]))
+        else:
+            chosen = turned(view.setting.chosen, question)
+            changed = replace(view, setting=replace(view.setting, chosen=chosen))
+        return _scene(changed), source
 
     source = Still(*frames(), goto=float(split))
-    player(
-        scene(exhibit, _words(exhibit), metrics), key=KEY, source=source, on_event=hear
+    player(_scene(view), key=KEY, source=source, on_event=hear, answer=answered)
+
+
+def _pixel(view: View, x: float, y: float) -> Place:
+    """Return the row and column of a place of the picture, y up."""
+    rows, columns = view.levels.shape
+    return min(max(int(rows - y), 0), rows - 1), min(max(int(x), 0), columns - 1)
+
+
+def _scene(view: View) -> Scene:
+    """Return the stage with the row of numbers."""
+    source, levels, setting, look = view.source, view.levels, view.setting, view.look
+    weights, place = setting.weights, view.place
+    seen = window(levels, place, tuple(weights.shape), setting.border)
+    shown = answer(source, levels, setting, look)
+    exhibit = Exhibit(
+        tuple(levels.shape),
+        shown.before,
+        shown.after,
+        shown.scale,
+        _ticks(look, shown.peak),
+        weights,
+        seen,
+        place,
+        view.type,
     )
+    if look in STEEP:
+        metrics = _slope_metrics(steepness(source, levels, setting), weights, place)
+    else:
+        metrics = _metrics(shown, weights, seen, place)
+    return scene(exhibit, _words(exhibit), metrics)
 
 
 def _share(text: str) -> str:

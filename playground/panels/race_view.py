@@ -40,13 +40,12 @@ def race_view(knobs: Knobs) -> None:
     """Show the race, whether it is a fair one, and why runners got lost."""
     course, racers = knobs.course, knobs.racers
     ran = run(course, racers)
-    runners, said = shown(racers), words()  # a thread cannot translate
-    scene = stage.scene(drawn(course, runners, ran.tracks), said)
+    scene = stage.scene(drawn(course, shown(racers), ran.tracks), words())
 
     def moved(*point: float) -> tuple[Scene, Ran]:
         there = replace(course, start=point[: course.ground.dimensions])
         ran = run(there, racers)
-        return stage.scene(drawn(there, runners, ran.tracks), said), ran
+        return stage.scene(drawn(there, shown(racers), ran.tracks), words()), ran
 
     _play(scene, "race", ran, course, moved)
     if is_tuned(course, racers):
@@ -137,8 +136,8 @@ def _play(
     def still(ran: Ran) -> Still:
         return Still(ran.frames, times, goto=float(step))
 
-    def answer(x: float, y: float) -> tuple[Scene, Still]:
-        scene, ran = moved(x, y)
+    def answer(place: dict[str, float]) -> tuple[Scene, Still]:
+        scene, ran = moved(place["x"], place["y"])
         return scene, still(ran)
 
     name = f"optimizers_{key}"

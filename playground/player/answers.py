@@ -1,9 +1,9 @@
-"""What a click will show, by plain HTTP: before the page has run again.
+"""What a click or a dial will show, by plain HTTP: before the page has run again.
 
 The browser asks `GET /answer/<token>?x=X&y=Y`, in the units of the picture that was
-clicked, and paints the message that comes back. Then it tells the page, which runs as
-ever and sends the same message. 404: nobody holds these answers any more. 400: there
-is none for this place; the page will say why.
+clicked, or `?<key>=V` for a dial, and paints the message that comes back. Then it tells
+the page, which runs as ever and sends the same message. 404: nobody holds these answers
+any more. 400: there is none to this question; the page will say why.
 """
 
 import gzip
@@ -22,13 +22,14 @@ from starlette.routing import Route
 
 from playground.player.tape import under_base
 
-# Returns a player's message for a click at (x, y); ValueError where nothing can be.
-Answer = Callable[[float, float], bytes]
+# Returns a player's message for a question, name -> number; ValueError or KeyError
+# where there can be none.
+Answer = Callable[[dict[str, float]], bytes]
 
 
 @dataclass(eq=False)
 class Answers:
-    """What answers the clicks on one player of one visitor."""
+    """What answers the questions to one player of one visitor."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     answer: Answer | None = None
@@ -41,7 +42,7 @@ def known() -> WeakValueDictionary[str, Answers]:
 
 
 def renew(key: str, answer: Answer) -> str:
-    """Answer the clicks on a player like this from now on; return the token.
+    """Answer the questions to a player like this from now on; return the token.
 
     Args:
         key: of the player on this page.
@@ -66,11 +67,11 @@ def answer_route(base: str = "") -> Route:
         if held is None or held.answer is None:
             return PlainTextResponse("nobody answers", 404)
         try:
-            place = [float(request.query_params.get(name, "")) for name in "xy"]
-            if not all(map(math.isfinite, place)):
-                raise ValueError(f"x and y must be finite, got {place}")
-            message = await run_sync(held.answer, *place, limiter=limiter)
-        except ValueError as error:
+            asked = {name: float(x) for name, x in request.query_params.items()}
+            if not all(map(math.isfinite, asked.values())):
+                raise ValueError(f"numbers must be finite, got {asked}")
+            message = await run_sync(held.answer, asked, limiter=limiter)
+        except (ValueError, KeyError) as error:
             return PlainTextResponse(str(error), 400)
         body = gzip.compress(message, compresslevel=1, mtime=0)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}

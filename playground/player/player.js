@@ -27,6 +27,7 @@ class Player {
     this.watcher.observe(this.part("play")); // measured in rem: the page's type changed
     this.bar = new Bar(this);
     this.hand = new Hand(this);
+    this.listen(document, "turn", ({ detail }) => this.turned(detail));
     this.root.player = this; // for tests and benchmarks
     alive.add(this);
   }
@@ -73,16 +74,31 @@ class Player {
 
   /* A click on a picture: shown at once if the server can, then told to the page */
   async clicked(action, x, y) {
-    if (this.answers) await this.answered(x, y);
+    if (this.answers) await this.answered({ x, y });
     this.send({ kind: "place", action, x, y });
   }
 
-  async answered(x, y) {
+  /* A dial is dragged: one question at a time, then the newest */
+  async turned({ player, question }) {
+    if (player !== this.name || !this.answers) return;
+    const busy = this.wanted !== undefined;
+    this.wanted = question;
+    while (!busy && this.wanted) {
+      const asked = this.wanted;
+      this.wanted = null;
+      await this.answered(asked);
+    }
+    if (!busy) this.wanted = undefined;
+  }
+
+  async answered(question) {
+    const { page } = this;
     try {
       const signal = AbortSignal.timeout(PATIENCE);
-      const reply = await fetch(`${this.answers}?x=${x}&y=${y}`, { signal });
+      const reply = await fetch(`${this.answers}?${new URLSearchParams(question)}`, { signal });
       if (reply.status !== 200 || reply.headers.get("content-type")?.startsWith("text")) return;
       const { text, rest } = unpack(new Uint8Array(await reply.arrayBuffer()));
+      if (page !== this.page) return; // the page knows better by now
       this.show(text, rest);
       this.resize();
     } catch {

@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground import theme
-from playground.i18n import _
+from playground.i18n import _, language, speaking
 from playground.player.answers import answer_path, renew
 from playground.player.scene import Scene
 from playground.player.tape import tape_path
@@ -168,7 +168,7 @@ def player(
     source: Live | Still,
     words: Words | None = None,
     on_event: Callable[[dict[str, object]], None] | None = None,
-    answer: Callable[[float, float], tuple[Scene, Still]] | None = None,
+    answer: Callable[[dict[str, float]], tuple[Scene, Still]] | None = None,
 ) -> Position | None:
     """Show the scene with its controls.
 
@@ -180,8 +180,9 @@ def player(
         on_event: called before the page runs again with what the learner did; every
             event has "kind", "time" and "generation", and
             "edit": "id", "value"; "button": "action", "value"; "points": "points".
-        answer: what the page will show after a click at (x, y) on a picture, ValueError
-            if nothing; it is painted at once, while the page runs. In a worker thread.
+        answer: what the page will show after a click on a picture, {"x": 1, "y": 2}, or
+            while a dial is dragged, {key: 1}; ValueError or KeyError if nothing. It is
+            painted at once. In a worker thread.
 
     Returns:
         The last place where the playhead came to rest; None before it ever moved.
@@ -198,7 +199,7 @@ def player(
     about = {"name": key, "words": asdict(words or translated_words())}
     if answer:
         base = st.get_option("server.baseUrlPath")
-        token = renew(key, lambda x, y: _message(about, *answer(x, y)))
+        token = renew(key, _speaking(language(), about, answer))
         about["answers"] = f"{answer_path(base)}/{token}"
     shown = _player(
         key=key,
@@ -224,6 +225,20 @@ def rested(key: str) -> float | None:
     fresh = at is not None and at != st.session_state.get(known)
     st.session_state[known] = at
     return at["time"] if fresh else None
+
+
+def _speaking(
+    code: str,
+    about: Mapping[str, object],
+    answer: Callable[[dict[str, float]], tuple[Scene, Still]],
+) -> Callable[[dict[str, float]], bytes]:
+    """Return what answers in the reader's language, which a thread does not know."""
+
+    def message(question: dict[str, float]) -> bytes:
+        with speaking(code):
+            return _message(about, *answer(question))
+
+    return message
 
 
 def _message(about: Mapping[str, object], scene: Scene, source: Live | Still) -> bytes:
