@@ -57,7 +57,7 @@ STOPWATCH = """root => {
 
 def slide(page: Page, turn: int) -> None:
     """Take the dial somewhere else each turn."""
-    box = page.locator("input[type=range]").first.bounding_box()
+    box = page.locator(".dial input").first.bounding_box()
     page.locator(".player").first.evaluate(STOPWATCH)
     across = box["x"] + box["width"] * (0.2 + 0.05 * turn)
     page.mouse.move(across, box["y"] + box["height"] / 2)

@@ -9,13 +9,13 @@ import streamlit as st
 
 from playground import state
 
-HTML = """<label>
-  <span class="name"></span><span class="help" tabindex="0" hidden>help</span>
+HTML = """<div class="dial">
+  <span class="name"></span><span class="help" aria-hidden="true" hidden>help</span>
   <output></output><input type="range">
-</label>"""
+</div>"""
 
 CSS = """
-label { display: grid; grid-template-columns: 1fr auto; align-items: center;
+.dial { display: grid; grid-template-columns: 1fr auto; align-items: center;
   font-family: var(--st-font); font-size: .875rem; color: var(--st-text-color); }
 output { grid-column: 1 / -1; position: relative; left: var(--share); width: 0;
   display: flex; justify-content: center; white-space: nowrap;
@@ -39,13 +39,14 @@ export default function ({ data, parentElement, setStateValue }) {
   const { label, help, low, high, step, value, digits, key, player } = data;
   const part = (name) => parentElement.querySelector(name), bar = part("input");
   part(".name").textContent = label;
-  Object.assign(part(".help"), { title: help ?? "", hidden: !help });
-  Object.assign(bar, { min: low, max: high, step });
-  bar.value = value;
+  const title = help ?? "";
+  Object.assign(part(".help"), { title, hidden: !help });
+  Object.assign(bar, { min: low, max: high, step, title, ariaLabel: label });
+  if (!bar.matches(":active")) bar.value = value; // else it is being dragged
   const show = () => {
     const share = (bar.value - low) / (high - low); // the thumb stays on its track
     const place = `calc(.375rem + ${share} * (100% - .75rem))`;
-    part("label").style.setProperty("--share", place);
+    part(".dial").style.setProperty("--share", place);
     part("output").textContent = Number(bar.value).toFixed(digits);
   };
   bar.oninput = () => {

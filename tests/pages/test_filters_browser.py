@@ -159,3 +159,38 @@ def test_bombs_and_texts_are_refused_and_the_page_goes_on(open_page):
         assert player(page).count() == 0
     give(page, "stripe.png", striped())
     player(page).wait_for()
+
+
+def test_a_dial_repaints_while_it_is_dragged_and_then_tells_the_page(open_page):
+    page = open_page("filters", "kernel=gaussian&tone=picture&split=100")
+    bar = page.locator(".dial input")
+    box = bar.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    before = pixel(page, 0.45, 0.3)
+    page.mouse.move(box["x"] + 0.5 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], middle, steps=3)
+    until(page, "p.wanted === undefined && p.text !== p.page && !p.dirty")
+    answered = player(page).evaluate("root => root.player.text")
+    assert "sigma" not in page.url
+    page.mouse.up()
+    page.wait_for_url(re.compile("sigma=4"))
+    settle(page)
+    until(page, "p.text === p.page")
+    assert player(page).evaluate("root => root.player.text") == answered
+    assert pixel(page, 0.45, 0.3) != before
+    sigma = bar.input_value()
+    again = open_page("filters", page.url.partition("?")[2])
+    assert again.locator(".dial input").input_value() == sigma
+
+
+def test_a_dial_is_turned_by_keys_and_a_reset_turns_it_back(open_page):
+    page = open_page("filters", "kernel=gabor&angle=45")
+    bar = page.get_by_role("slider", name="Angle θ")
+    assert bar.input_value() == "45"
+    bar.press("ArrowRight")
+    page.wait_for_url(re.compile("angle=50"))
+    settle(page)
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert "angle" not in page.url

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from concurrent.futures import ThreadPoolExecutor
 from string import Formatter
 from types import SimpleNamespace
 
@@ -127,3 +128,13 @@ def test_preferred_language_is_the_servers_then_the_browsers(
     if server:
         monkeypatch.setenv("PLAYGROUND_LANG", server)
     assert i18n.preferred_language() == expected
+
+
+def test_a_thread_speaks_the_language_it_is_told():
+    def said():
+        with i18n.speaking("es"):
+            inside = i18n.language()
+        return inside, i18n.SPOKEN.get()
+
+    with ThreadPoolExecutor() as threads:
+        assert threads.submit(said).result() == ("es", None)

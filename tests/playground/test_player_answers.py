@@ -12,11 +12,11 @@ from playground.player.answers import Answers, answer_path, answer_route
 from tests.playground.test_player_tape import call, run
 
 
-def beside(x, y):
+def beside(question):
     """Return a message for a place right of the middle."""
-    if x < 0:
+    if question["x"] < 0:
         raise ValueError("left of the middle")
-    return f"{x} {y}".encode()
+    return f"{question['x']} {question['y']}".encode()
 
 
 def ask(token, **query):
