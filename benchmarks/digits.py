@@ -78,6 +78,21 @@ IMPORTS = ("streamlit", "streamlit,plotly.graph_objects", "streamlit,torch")
 
 
 @contextmanager
+def side_by_side() -> Iterator[tuple[Browser, str, str]]:
+    """Serve the app and the bare page; yield a browser and both addresses."""
+    command = [str(BIN / "playground"), "--port", "{port}"]
+    with (
+        TemporaryDirectory() as folder,
+        served(command, Path(folder) / "app.log") as app,
+        bare(Path(folder)) as empty,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        yield browser, app, empty
+        browser.close()
+
+
+@contextmanager
 def bare(folder: Path) -> Iterator[str]:
     """Serve a page that does nothing, with the project's settings."""
     (folder / ".streamlit").mkdir()
@@ -124,7 +139,10 @@ def medians(rows: list[list[float]]) -> list[float]:
 
 
 def round_trips(page: Page, act: Callable[[Page, int], None]) -> list[float]:
-    """Return median milliseconds from an action to its message and painted result."""
+    """Return medians of the milliseconds that a page's stopwatch counts of an action.
+
+    Here and on the bare page: until the server is told, and to the painted result.
+    """
     times = []
     for turn in range(REPEATS):
         act(page, turn)
@@ -189,14 +207,7 @@ def reading() -> None:
 
 def pages() -> None:
     """Measure pen-up to answer and first paint against the bare page."""
-    command = [str(BIN / "playground"), "--port", "{port}"]
-    with (
-        TemporaryDirectory() as folder,
-        served(command, Path(folder) / "app.log") as app,
-        bare(Path(folder)) as empty,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
+    with side_by_side() as (browser, app, empty):
         lesson = f"{app}/digits"
         waited, answered = round_trips(visit(browser, lesson), draw)
         _sent, rerun = round_trips(visit(browser, empty), press)
@@ -209,7 +220,6 @@ def pages() -> None:
             row(f"{part} of the digit page painted", mine, "ms")
             row(f"{part} of a bare page painted", its, "ms")
             ratio(mine, its, "1.2")
-        browser.close()
 
 
 def imports() -> None:

@@ -9,27 +9,23 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import torch
 import torch.nn.functional as F
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.digits import (
-    bare,
     press,
     ratio,
     round_trips,
     row,
     seconds_of,
+    side_by_side,
     visit,
 )
 from engine.filters import Filter, kernel
 from engine.responses import respond
 from playground.figures.filters_paint import signed
 from playground.photos import grey_photo
-from tests.browser import BIN, launch, served
 
 LINK = "filters?kernel=gaussian&tone=picture&split=100"
 GABOR = "filters?kernel=gabor&edges=direction&wave=12&split=100"
@@ -39,7 +35,7 @@ FILTERS = {
     "Gabor, 31 x 31": Filter("gabor", angle=30.0, wavelength=12.0),
 }
 # Milliseconds from taking the dial somewhere else to the frame in which another
-# response is painted, after a number that other pages use.
+# response is painted.
 STOPWATCH = """root => {
   const shown = () => root.player.curtain?.src, before = shown();
   window.trip = new Promise(done => {
@@ -47,7 +43,7 @@ STOPWATCH = """root => {
       const begun = performance.now();
       const look = () => {
         if (shown() === before || root.player.dirty) requestAnimationFrame(look);
-        else setTimeout(() => done([0, performance.now() - begun]));
+        else setTimeout(() => done([performance.now() - begun]));
       };
       requestAnimationFrame(look);
     }, {once: true, capture: true});
@@ -89,21 +85,13 @@ def engine() -> None:
 
 def pages() -> None:
     """Measure from the slider to the painted response, against the bare page."""
-    command = [str(BIN / "playground"), "--port", "{port}"]
-    with (
-        TemporaryDirectory() as folder,
-        served(command, Path(folder) / "app.log") as app,
-        bare(Path(folder)) as empty,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
+    with side_by_side() as (browser, app, empty):
         _sent, rerun = round_trips(visit(browser, empty), press)
         row("rerun of a bare page", rerun, "ms")
         for name, link in (("Gaussian", LINK), ("Gabor, by direction", GABOR)):
-            _told, painted = round_trips(visit(browser, f"{app}/{link}"), slide)
+            (painted,) = round_trips(visit(browser, f"{app}/{link}"), slide)
             row(f"dial to painted response: {name}", painted, "ms")
             ratio(painted, rerun, "2.5")
-        browser.close()
 
 
 if __name__ == "__main__":

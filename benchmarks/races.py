@@ -9,23 +9,19 @@ import os
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from benchmarks.digits import (
-    bare,
     press,
     ratio,
     round_trips,
     row,
     seconds_of,
+    side_by_side,
     visit,
 )
 from engine.races import GRID, Course, Racer, race, tune
-from tests.browser import BIN, launch, served
 
 STEPS = 200
 RUNNERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adagrad")
@@ -41,8 +37,7 @@ PLACE = """(root, [across, down]) => {
   const scale = box.width / scene.size[0];
   return [box.left + scale * (x + across * w), box.top + scale * (y + down * h)];
 }"""
-# Milliseconds from letting go of the mouse to the frame after the new race is painted,
-# after a number that other pages use.
+# Milliseconds from letting go of the mouse to the frame after the new race is painted.
 STOPWATCH = """root => {
   const start = () => [...root.player.tape.frames[0].f.slice(0, 2)].join();
   const before = start();
@@ -51,7 +46,7 @@ STOPWATCH = """root => {
       const begun = performance.now();
       const look = () => {
         if (start() === before || root.player.dirty) requestAnimationFrame(look);
-        else setTimeout(() => done([0, performance.now() - begun]));
+        else setTimeout(() => done([performance.now() - begun]));
       };
       requestAnimationFrame(look);
     }, {once: true, capture: true});
@@ -98,21 +93,13 @@ def engine() -> None:
 
 def pages() -> None:
     """Measure from a click on the map to the painted race, against the bare page."""
-    command = [str(BIN / "playground"), "--port", "{port}"]
-    with (
-        TemporaryDirectory() as folder,
-        served(command, Path(folder) / "app.log") as app,
-        bare(Path(folder)) as empty,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
+    with side_by_side() as (browser, app, empty):
         ours, theirs = visit(browser, f"{app}/{LINK}"), visit(browser, empty)
-        _sent, painted = round_trips(ours, click)
+        (painted,) = round_trips(ours, click)
         _sent, rerun = round_trips(theirs, press)
         row("click on the map to painted race", painted, "ms")
         row("rerun of a bare page", rerun, "ms")
         ratio(painted, rerun, "2")
-        browser.close()
 
 
 if __name__ == "__main__":

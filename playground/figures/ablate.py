@@ -9,6 +9,7 @@ from torch import Tensor
 from playground import theme
 from playground.figures.ablate_bars import TRACKS, bar_frame, bars
 from playground.figures.conv_pixels import address
+from playground.figures.places import nearest_tile
 from playground.figures.png import blended
 from playground.player.charts import Curve, Picture, Series
 from playground.player.scene import Box, Boxes, Layer, Scene, Text
@@ -108,10 +109,7 @@ def scene(shown: Exhibit, words: Words, metrics: tuple[tuple[str, str], ...]) ->
 
 def map_at(count: int, x: float, y: float) -> int:
     """Return the number of the map at a place of the grid, in maps across and up."""
-    across = COLUMNS[count]
-    down = -(-count // across)
-    column, row = min(max(int(x), 0), across - 1), min(max(int(down - y), 0), down - 1)
-    return min(row * across + column, count - 1)
+    return nearest_tile(count, COLUMNS[count], x, y)
 
 
 def maps_sheet(maps: Tensor, off: Collection[int]) -> np.ndarray:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.growth import Snapshot
 from playground.figures.conv_pixels import address
+from playground.figures.places import nearest_tile
 from playground.player.charts import Curve, Picture, Series
 from playground.player.scene import Box, Boxes, Field, Layer, Scene, Text, Track
 from playground.theme import OUTLINE, PAPER
@@ -95,10 +96,7 @@ def strip(units: Tensor) -> np.ndarray:
 
 def unit_at(count: int, x: float, y: float) -> int:
     """Return the number of the unit at a place of the strip, in units across, down."""
-    across = COLUMNS[count]
-    down = -(-count // across)
-    column, row = min(max(int(x), 0), across - 1), min(max(int(down - y), 0), down - 1)
-    return min(row * across + column, count - 1)
+    return nearest_tile(count, COLUMNS[count], x, y)
 
 
 def picture(levels: Tensor) -> str:

@@ -20,6 +20,7 @@ from playground.figures.learned_tiles import (
     sheet,
     signed_sheet,
 )
+from playground.figures.places import tile_at
 from playground.player.charts import Picture
 from playground.player.scene import Box, Boxes, Layer, Scene, Text, Track
 from playground.theme import OUTLINE, PAPER
@@ -96,11 +97,7 @@ def area(count: int) -> Box:
 
 def picked(count: int, x: float, y: float) -> int | None:
     """Return the map at a place in the units of its area, None beside them all."""
-    across = columns(count)
-    down = math.ceil(count / across)
-    number = int(down - y) * across + int(x)
-    inside = 0 <= x < across and 0 < y <= down
-    return number if inside and number < count else None
+    return tile_at(count, columns(count), x, y)
 
 
 def film(study: Study) -> tuple[list[bytes], list[float]]:

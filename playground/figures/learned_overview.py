@@ -14,6 +14,7 @@ from playground.figures.conv_pixels import address
 from playground.figures.learned_scales import Span, levels
 from playground.figures.learned_scene import CLEAR, PICK
 from playground.figures.learned_tiles import scale_bar
+from playground.figures.places import tile_at
 from playground.player.charts import Picture
 from playground.player.scene import Field, Layer, Scene, Text, Track
 
@@ -181,9 +182,7 @@ def scene(
 
 def picked(block: Block, x: float, y: float) -> int | None:
     """Return the map at a place in the units of its block, None beside them all."""
-    number = int(block.rows - y) * block.columns + int(x)
-    inside = 0 <= x < block.columns and 0 < y <= block.rows
-    return number if inside and number < block.count else None
+    return tile_at(block.count, block.columns, x, y)
 
 
 def _block(block: Block, signed: bool, words: Words) -> Iterator[Layer]:

@@ -9,6 +9,7 @@ import numpy as np
 from playground.figures.conv_pixels import address
 from playground.figures.learned_film import Moment
 from playground.figures.learned_tiles import ENLARGED, scale_bar
+from playground.figures.places import tile_at
 from playground.player.charts import Curve, Picture, Series
 from playground.player.scene import Box, Boxes, Field, Layer, Scene, Text, Track
 from playground.theme import OUTLINE, PAPER, POSITIVE
@@ -113,10 +114,7 @@ def grids(moment: Moment) -> tuple[Grid, ...]:
 
 def picked(grid: Grid, x: float, y: float) -> int | None:
     """Return the filter at a place of the units of its grid, None beside them all."""
-    row, column = int(grid.rows - y) // grid.kernels, int(x)
-    number = row * grid.columns + column
-    inside = 0 <= column < grid.columns and row >= 0
-    return number if inside and number < grid.filters else None
+    return tile_at(grid.filters, grid.columns, x, y / grid.kernels)
 
 
 def scene(

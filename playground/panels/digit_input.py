@@ -15,7 +15,8 @@ from playground import drawing, state, widgets
 from playground.canvas import canvas
 from playground.data import mnist_directory
 from playground.i18n import _
-from playground.uploads import PICTURES, PictureError, grey_picture
+from playground.panels.picture_input import checked_drawing, own_picture
+from playground.uploads import grey_picture
 
 HANDS = 9999  # handwritings to pick from
 SIDE = 280  # pixels: every picture is shown as large as the canvas
@@ -65,7 +66,7 @@ def _drawn() -> Digit:
     pad, buttons = st.container(), st.container(horizontal=True)
     brush = widgets.slider(_("Brush width"), (6, 40, 1), 20, key="brush")
     with pad:
-        before = state.recall("ink", "", _checked)
+        before = state.recall("ink", "", checked_drawing)
         ink = canvas(before, key="pad", brush=brush)
     state.remember("ink", ink, "")
     strokes = drawing.from_text(ink)
@@ -142,19 +143,11 @@ def _mnist() -> Digit | None:
 
 def _photo() -> Digit | None:
     label = _("A digit on paper, up to 20 megapixels")
-    file = widgets.upload(label, _("Choose a picture"), PICTURES, key="photo")
-    if file is None:
+    grey = own_picture(label, grey_picture, key="photo")
+    if grey is None:
         return None
     try:
-        grey = grey_picture(file)
         pixels = from_photo(grey)
-    except PictureError as error:
-        reasons = {
-            "size": _("This picture has more than 20 million pixels: shrink it first."),
-            "format": _("This file cannot be read as a picture: try PNG or JPEG."),
-        }
-        st.warning(reasons[error.reason])
-        return None
     except ValueError:
         st.warning(_("No digit stands out from the paper: try a darker pen."))
         return None
@@ -170,12 +163,6 @@ def _another(key: str, highest: int) -> None:
         icon=":material/casino:",
         on_click=lambda: state.settings(**{key: 1 + secrets.randbelow(highest)}),
     )
-
-
-def _checked(text: str) -> str:
-    """Return the text of a drawing; ValueError if it is none."""
-    drawing.from_text(text)
-    return text
 
 
 def _download() -> None:

@@ -2,18 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from torch import Tensor
 
 from engine.responses import noisy
 from engine.strokes import render
-from playground import drawing, state, widgets
-from playground.canvas import canvas
+from playground import drawing, widgets
 from playground.i18n import _
 from playground.panels.filter_settings import INK
+from playground.panels.picture_input import drawn_text, own_picture
 from playground.photos import PHOTOS, SIDE, grey_photo
-from playground.uploads import PICTURES, PictureError, grey_picture
+from playground.uploads import grey_picture
 
 SMALLEST = 32  # pixels of a side: kernels have up to 31
 NOISE = (0, 60, 5)  # grey levels
@@ -83,38 +84,14 @@ def _read(name: str) -> Tensor:
 
 
 def _drawn() -> tuple[Source, Tensor]:
-    before = state.recall("ink", INK, _checked)
-    ink = canvas(before, key="filters_pad", brush=20)
-    state.remember("ink", ink, INK)
-    st.button(
-        _("Clear"),
-        icon=":material/delete:",
-        disabled=not ink,
-        on_click=state.settings,
-        kwargs={"ink": ""},
-    )
+    ink = drawn_text(INK, key="ink", pad="filters_pad")
     return Source("draw", ink), render(drawing.from_text(ink))
-
-
-def _checked(text: str) -> str:
-    """Return the text of a drawing; ValueError if it is none."""
-    drawing.from_text(text)
-    return text
 
 
 def _own() -> tuple[Source, Tensor] | None:
     label = _("A picture, up to 20 megapixels")
-    file = widgets.upload(label, _("Choose a picture"), PICTURES, key="filters_own")
-    if file is None:
-        return None
-    try:
-        levels = grey_picture(file, SIDE)
-    except PictureError as error:
-        reasons = {
-            "size": _("This picture has more than 20 million pixels: shrink it first."),
-            "format": _("This file cannot be read as a picture: try PNG or JPEG."),
-        }
-        st.warning(reasons[error.reason])
+    levels = own_picture(label, partial(grey_picture, side=SIDE), key="filters_own")
+    if levels is None:
         return None
     if min(levels.shape) < SMALLEST:
         text = _("This picture is too small: each side needs {count} pixels.")

@@ -20,6 +20,7 @@ from playground.figures.filters_scene import (
 )
 from playground.figures.filters_tex import total_of
 from playground.figures.numerals import plain
+from playground.figures.places import cell_at
 from playground.i18n import _
 from playground.layout import TakeAway, presenting
 from playground.panels.filter_answer import STEEP, Answer, answer, steepness
@@ -197,12 +198,13 @@ def _play(view: View, split: str) -> None:
 
     def hear(event: Mapping[str, object]) -> None:
         if event["kind"] == "place" and event["action"] == PIN:
-            row, column = _pixel(view, event["x"], event["y"])
+            row, column = cell_at(*view.levels.shape, event["x"], event["y"])
             state.settings(at=f"{row}.{column}")
 
     def answered(question: dict[str, float]) -> tuple[Scene, Still]:
         if "x" in question:
-            changed = replace(view, place=_pixel(view, question["x"], question["y"]))
+            place = cell_at(*view.levels.shape, question["x"], question["y"])
+            changed = replace(view, place=place)
         else:
             chosen = turned(view.setting.chosen, question)
             changed = replace(view, setting=replace(view.setting, chosen=chosen))
@@ -210,12 +212,6 @@ def _play(view: View, split: str) -> None:
 
     source = Still(*frames(), goto=float(split))
     player(_scene(view), key=KEY, source=source, on_event=hear, answer=answered)
-
-
-def _pixel(view: View, x: float, y: float) -> Place:
-    """Return the row and column of a place of the picture, y up."""
-    rows, columns = view.levels.shape
-    return min(max(int(rows - y), 0), rows - 1), min(max(int(x), 0), columns - 1)
 
 
 def _scene(view: View) -> Scene:

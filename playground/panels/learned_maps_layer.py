@@ -11,6 +11,7 @@ from playground.figures.learned_scales import spans
 from playground.figures.learned_scene import PICK
 from playground.figures.learned_tiles import shown
 from playground.figures.numerals import plain, tex
+from playground.figures.places import cell_at
 from playground.i18n import _
 from playground.panels.learned_filters_unit import Unit, choose, chosen_unit
 from playground.panels.learned_maps_facts import (
@@ -117,8 +118,7 @@ def _play(study: Study, words: Words, cell: tuple[int, int]) -> None:
             if number is not None:
                 choose(study.name, number)
         elif event["action"] == CELL:
-            row = min(max(int(high - event["y"]), 0), high - 1)
-            column = min(max(int(event["x"]), 0), wide - 1)
+            row, column = cell_at(high, wide, event["x"], event["y"])
             unit = f"{study.name}.{study.chosen}"
             state.settings(lcell=f"{unit}.{row}.{column}")
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -15,13 +15,13 @@ from engine.cifar import CLASSES
 from engine.ink import from_photo, stages, to_input_range
 from engine.strokes import render
 from playground import drawing, state, widgets
-from playground.canvas import canvas
 from playground.data import cifar_directory, cifar_pictures
 from playground.i18n import _
 from playground.panels.filter_settings import INK
 from playground.panels.filter_source import Source, credit, photo_names
+from playground.panels.picture_input import drawn_text, own_picture
 from playground.photos import colour_photo, grey_photo, squared
-from playground.uploads import PICTURES, PictureError, colour_picture, grey_picture
+from playground.uploads import colour_picture, grey_picture
 
 COLOUR = "colour"  # the network for colour pictures; the others read digits
 LARGEST = 280  # pixels of an upload's longer side
@@ -201,23 +201,8 @@ def _test_picture(_network: str) -> Subject | None:
 
 
 def _drawn(network: str) -> Subject | None:
-    before = state.recall("lpad", INK, _checked)
-    ink = canvas(before, key="learned_pad", brush=20)
-    state.remember("lpad", ink, INK)
-    st.button(
-        _("Clear"),
-        icon=":material/delete:",
-        disabled=not ink,
-        on_click=state.settings,
-        kwargs={"lpad": ""},
-    )
+    ink = drawn_text(INK, key="lpad", pad="learned_pad")
     return _prepared(network, Source("draw", ink), render(drawing.from_text(ink)))
-
-
-def _checked(text: str) -> str:
-    """Return the text of a drawing; ValueError if it is none."""
-    drawing.from_text(text)
-    return text
 
 
 def _prepared(network: str, source: Source, ink: Tensor) -> Subject | None:
@@ -248,19 +233,8 @@ def _own_digit(network: str) -> Subject | None:
 
 
 def _uploaded(label: str, *, in_colour: bool) -> Tensor | None:
-    file = widgets.upload(label, _("Choose a picture"), PICTURES, key="learned_own")
-    if file is None:
-        return None
     read = colour_picture if in_colour else grey_picture
-    try:
-        return read(file, LARGEST)
-    except PictureError as error:
-        reasons: Mapping[str, str] = {
-            "size": _("This picture has more than 20 million pixels: shrink it first."),
-            "format": _("This file cannot be read as a picture: try PNG or JPEG."),
-        }
-        st.warning(reasons[error.reason])
-        return None
+    return own_picture(label, partial(read, side=LARGEST), key="learned_own")
 
 
 def _told(levels: Tensor) -> Source:

@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 import warnings
 
 import pytest
@@ -19,6 +17,7 @@ from engine.growth import Growth
 from engine.saliency import covered
 from playground.snippets import ablate, excite
 from playground.snippets.colour_net import FILE
+from tests.playground.snippets import reader
 
 GROWN = {
     "cell": ("c1", 3, Recipe(steps=12, jitter=0, smoothness=0.1, aim="cell", size=16)),
@@ -34,17 +33,6 @@ PROGRAMS |= {
     for name, off in OFF.items()
 }
 PROGRAMS |= {f"cover {name}": ablate.covered(*case) for name, case in COVERED.items()}
-RUNNER = """
-import contextlib, io, json, pathlib, runpy, sys, warnings
-warnings.simplefilter("error")
-printed = {}
-for path in sorted(pathlib.Path("programs").iterdir()):
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        runpy.run_path(str(path), run_name="__main__")
-    printed[path.stem] = output.getvalue()
-ours = [name for name in sys.modules if name.split(".")[0] in {"engine", "playground"}]
-print(json.dumps([printed, ours]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +51,10 @@ def levels():
 def run(tmp_path_factory, levels):
     """What every program printed, and which of our modules were loaded."""
     folder = tmp_path_factory.mktemp("reader")
-    (folder / "programs").mkdir()
     shutil.copy(colour_net.WEIGHTS / FILE, folder)
     Image.fromarray(levels.numpy()).save(folder / ablate.PICTURE)
-    for name, program in PROGRAMS.items():
-        (folder / "programs" / f"{name}.py").write_text(program, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"OMP_NUM_THREADS": "1", "PATH": "/usr/bin"},
-    )
+    reader.write(folder, PROGRAMS)
+    done = reader.run(folder, env={"OMP_NUM_THREADS": "1", "PATH": "/usr/bin"})
     assert not done.returncode, done.stderr
     return json.loads(done.stdout)
 

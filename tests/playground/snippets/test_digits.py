@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import fields, replace
 
 import pytest
@@ -15,6 +14,7 @@ from engine.ink import ALL_STEPS, Steps, prepare
 from engine.strokes import handwritten, render
 from playground.snippets.digits import read_drawing, read_mnist
 from tests.messages import ROOT
+from tests.playground.snippets import reader
 
 # Two digits on top of each other: undecided, so that every step changes the answer.
 DRAWING = render((*handwritten(8, seed=1), *handwritten(0, seed=101)))
@@ -33,37 +33,16 @@ CASES |= {
 }
 PROGRAMS = {name: read_drawing(*case) for name, case in CASES.items()}
 PROGRAMS |= {f"MNIST, {net}": read_mnist(MNIST, net) for net in lenet.VARIANTS}
-LINTER = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache")
-# Runs each program as a reader would, in a namespace of its own; torch loads once.
-RUNNER = """
-import contextlib, io, json, pathlib, runpy, sys, warnings
-warnings.simplefilter("error")
-printed = {}
-for path in sorted(pathlib.Path("programs").iterdir()):
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        runpy.run_path(str(path), run_name="__main__")
-    printed[path.stem] = output.getvalue()
-ours = [name for name in sys.modules if name.split(".")[0] in {"engine", "playground"}]
-print(json.dumps([printed, ours]))
-"""
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """What every program printed, and which of our modules were loaded."""
     folder = tmp_path_factory.mktemp("reader")
-    (folder / "programs").mkdir()
     for variant in lenet.VARIANTS:
         shutil.copy(lenet.WEIGHTS / f"lenet_{variant}.pt", folder)
-    for name, program in PROGRAMS.items():
-        (folder / "programs" / f"{name}.py").write_text(program, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", RUNNER],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    reader.write(folder, PROGRAMS)
+    done = reader.run(folder, "-I")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return json.loads(done.stdout)
@@ -101,7 +80,7 @@ def test_settings_tell_the_programs_apart():
 def test_programs_pass_the_linter():
     for name, program in PROGRAMS.items():
         done = subprocess.run(
-            [*LINTER, "--line-length", "88", "--select", "E,F", "-"],
+            [*reader.LINTER, "--line-length", "88", "--select", "E,F", "-"],
             input=program,
             capture_output=True,
             text=True,

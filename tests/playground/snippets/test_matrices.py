@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 
 import pytest
 import torch
@@ -12,6 +11,7 @@ from engine.matrices import BENDS, OUTPUTS, course_example, every_matrix, exampl
 from engine.matrix_equations import equations, in_rows
 from engine.matrix_mistakes import MISTAKES, attempt
 from playground.snippets.matrices import program
+from tests.playground.snippets import reader
 
 USUAL = example((2, 3, 1), 4, "sigmoid", "bce", 0)
 NETS = {
@@ -31,39 +31,27 @@ CASES |= {
     for mistake in MISTAKES
     for rows in (False, True)
 }
-LINTER = (sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache")
-RUNNER = """
-import contextlib, io, json, pathlib, runpy, sys, warnings
-warnings.simplefilter("error")
-printed = {}
-for path in sorted(pathlib.Path("programs").iterdir()):
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        runpy.run_path(str(path), run_name="__main__")
-    printed[path.stem] = output.getvalue()
-ours = [name for name in sys.modules if name.split(".")[0] in {"engine", "playground"}]
-print(json.dumps([printed, ours]))
-"""
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """What every program printed; torch loads once for all of them."""
     folder = tmp_path_factory.mktemp("reader")
-    (folder / "programs").mkdir()
-    for name, (net, rows, mistake) in CASES.items():
-        text = program(net, rows=rows, mistake=mistake)
-        (folder / "programs" / f"{name}.py").write_text(text, "utf-8")
+    programs = {
+        name: program(net, rows=rows, mistake=mistake)
+        for name, (net, rows, mistake) in CASES.items()
+    }
+    reader.write(folder, programs)
     linted = subprocess.run(
-        [*LINTER, "programs"], cwd=folder, check=False, capture_output=True, text=True
-    )
-    assert linted.returncode == 0, linted.stdout
-    done = subprocess.run(
-        [sys.executable, "-c", RUNNER],
+        [*reader.LINTER, "programs"],
         cwd=folder,
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    assert linted.returncode == 0, linted.stdout
+    done = reader.run(folder)
+    assert done.returncode == 0, done.stderr
     printed, ours = json.loads(done.stdout)
     assert ours == []
     return printed
