@@ -41,10 +41,10 @@ STOPWATCH = """root => {
   window.trip = new Promise(done => {
     document.addEventListener("pointerdown", () => {
       const begun = performance.now();
-      const look = () => {
+      const look = () => setTimeout(() => { // after everything this frame paints
         if (shown() === before || root.player.dirty) requestAnimationFrame(look);
-        else setTimeout(() => done([performance.now() - begun]));
-      };
+        else done([performance.now() - begun]);
+      });
       requestAnimationFrame(look);
     }, {once: true, capture: true});
   });

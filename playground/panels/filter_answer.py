@@ -58,7 +58,7 @@ def painted(
     return STEEP[look](along, down), along.hypot(down)
 
 
-@st.cache_data(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)  # megabytes, never changed
 def steepness(
     source: Source, _levels: Tensor, setting: Setting
 ) -> tuple[Tensor, Tensor]:
