@@ -141,7 +141,7 @@ class Viewer:
         if kind == "slider" and element.slider.id.endswith("boundaries.lr"):
             self.slider = element.slider
         elif kind == "bidi_component" and element.bidi_component.bytes:
-            data = element.bidi_component.bytes
+            data = element.bidi_component.bytes[8:]  # see player.py
             (length,) = struct.unpack_from("<I", data)
             self.tape = json.loads(data[4 : 4 + length])["source"]
 

@@ -4,6 +4,8 @@ const AHEAD = 0.7; // seconds of playing the tape should be ahead of the playhea
 const SMOOTH = 0.4; // seconds: with less ahead than this it plays slower, never jerky
 const PER_SECOND = 10; // frames asked for per second of playing
 const PATIENCE = 1000; // ms that a click waits for its answer before the page is told
+const AGAIN = 2000; // ms until the page is told again what it has not heard
+const TRIES = 3;
 const TOLD = 200; // ms between two words on where the playhead is
 
 const players = new WeakMap();
@@ -20,6 +22,7 @@ class Player {
     });
     Object.assign(this, { time: 0, speed: 1, playing: false, target: null, stepped: null });
     Object.assign(this, { painted: 0, stamp: 0, then: 0, loop: 0, rests: [], count: 0 });
+    Object.assign(this, { sent: 0, heard: 0 });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.gone = new AbortController();
     this.watcher = new ResizeObserver(() => this.resize());
@@ -39,6 +42,7 @@ class Player {
     cancelAnimationFrame(this.loop);
     this.loop = -1;
     clearTimeout(this.telling);
+    clearTimeout(this.insisting);
     this.bar.recorder?.stop();
     alive.delete(this);
   }
@@ -49,7 +53,8 @@ class Player {
 
   /* New data from the page, unless it says what it said before */
   update(bytes) {
-    const { text, rest } = unpack(bytes);
+    this.heard = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true);
+    const { text, rest } = unpack(bytes.subarray(8));
     if (text !== this.page) this.show((this.page = text), rest);
     this.resize();
   }
@@ -234,9 +239,18 @@ class Player {
     return { time: this.time, generation: this.tape.generation, playing: this.playing };
   }
 
+  /* A run of the page may swallow what it is told meanwhile: it says what it heard */
   send(event) {
     const { time, generation } = this.position();
-    this.trigger("event", { ...event, time, generation });
+    this.sent = Math.max(Date.now(), this.sent + 1);
+    this.insist({ ...event, time, generation, sent: this.sent });
+  }
+  insist(event, tries = TRIES, wait = AGAIN) {
+    this.trigger("event", event);
+    clearTimeout(this.insisting);
+    this.insisting = setTimeout(() => {
+      if (tries > 1 && this.heard < event.sent) this.insist(event, tries - 1, 2 * wait);
+    }, wait);
   }
 
   step(by) {

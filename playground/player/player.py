@@ -190,11 +190,14 @@ def player(
     Raises:
         ValueError: a still frame does not have the scene's length.
     """
+    heard = f"_heard.{key}"
 
     def hear() -> None:
-        event = st.session_state[key].get("event")
-        if event and on_event:
-            on_event(dict(event))
+        event = dict(st.session_state[key].get("event") or {})
+        sent = event.pop("sent", 0)  # told again until the browser knows it was heard
+        if event and on_event and sent != st.session_state.get(heard):
+            on_event(event)
+        st.session_state[heard] = sent
 
     about = {"name": key, "words": asdict(words or translated_words())}
     if answer:
@@ -203,7 +206,8 @@ def player(
         about["answers"] = f"{answer_path(base)}/{token}"
     shown = _player(
         key=key,
-        data=_message(about, scene, source),
+        data=struct.pack("<d", st.session_state.get(heard, 0))
+        + _message(about, scene, source),
         on_event_change=hear,
         on_at_change=lambda: None,
     )

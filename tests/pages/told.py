@@ -16,6 +16,6 @@ def told(at):
         for element in at.get("bidi_component")
         if element.proto.component_name == "player"
     ]
-    data = component.proto.bytes
+    data = component.proto.bytes[8:]  # before them: what the page heard last
     (length,) = struct.unpack_from("<I", data)
     return json.loads(data[4 : 4 + length]), data[4 + length :]

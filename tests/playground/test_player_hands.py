@@ -146,3 +146,35 @@ def test_larger_page_type_enlarges_the_text_on_the_canvas(visit):
     page.add_style_tag(content="html { font-size: 22px !important; }")
     page.get_by_role("button", name="Another tape").click()
     until(page, "p.look.type === 1.375")
+
+
+def test_what_a_run_swallows_is_told_again(visit):
+    page = visit("still=1")
+    page.locator(".player").evaluate(
+        """({ player }) => {
+          const { trigger } = player;
+          player.trigger = () => { player.trigger = trigger; }; // nobody hears it
+        }"""
+    )
+    press(page, "Add a unit")
+    page.locator("code", has_text="'add'").wait_for()
+    (event,) = events(page)
+    assert (event["action"], event["value"]) == ("add", "1")
+    assert "sent" not in event
+
+
+def test_what_is_told_twice_is_heard_once(visit):
+    page = visit("still=1")
+    page.locator(".player").evaluate(
+        """({ player }) => {
+          const { trigger } = player;
+          player.trigger = (name, event) => {
+            trigger(name, event);
+            setTimeout(() => trigger(name, event), 500);
+            setTimeout(() => { player.told = true; }, 600);
+          };
+        }"""
+    )
+    press(page, "Add a unit")
+    until(page, "p.told")
+    assert len(events(page)) == 1
