@@ -95,6 +95,27 @@ LESSONS = (
         "convolution",
         ":material/stacks:",
     ),
+    Lesson(
+        "iou_nms",
+        mark("IoU and NMS"),
+        mark("Drag two boxes, then step through what suppression keeps and drops."),
+        "detection",
+        ":material/layers:",
+    ),
+    Lesson(
+        "anchors",
+        mark("Anchor boxes"),
+        mark("Give every shape a box to start from, and see who takes whom."),
+        "detection",
+        ":material/aspect_ratio:",
+    ),
+    Lesson(
+        "yolo",
+        mark("YOLO grid"),
+        mark("Put objects under a grid, and read the tensor a detector learns."),
+        "detection",
+        ":material/apps:",
+    ),
 )
 
 

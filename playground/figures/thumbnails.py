@@ -34,6 +34,7 @@ from playground.figures.race import Runner
 from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
 from playground.photos import grey_photo
+from playground.theme import new_figure
 
 HEIGHT = 150  # pixels
 
@@ -131,6 +132,21 @@ def filters() -> go.Figure:
     return figure
 
 
+def iou_nms() -> go.Figure:
+    """Return nothing yet."""
+    return new_figure([], height=HEIGHT)
+
+
+def anchors() -> go.Figure:
+    """Return nothing yet."""
+    return new_figure([], height=HEIGHT)
+
+
+def yolo() -> go.Figure:
+    """Return nothing yet."""
+    return new_figure([], height=HEIGHT)
+
+
 THUMBNAILS = {  # slug -> figure
     "boundaries": boundaries,
     "activations": activations,
@@ -141,4 +157,7 @@ THUMBNAILS = {  # slug -> figure
     "filters": filters,
     "architectures": architectures,
     "convolution": convolution,
+    "iou_nms": iou_nms,
+    "anchors": anchors,
+    "yolo": yolo,
 }

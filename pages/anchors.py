@@ -1,0 +1,9 @@
+"""Anchor boxes."""
+
+from engine.device import describe
+from playground.layout import TakeAway, close_lesson, open_lesson
+
+SLUG = "anchors"
+
+frame = open_lesson(SLUG)
+close_lesson(frame, describe, tries=(), take_away=TakeAway())

@@ -1,0 +1,9 @@
+"""IoU and NMS."""
+
+from engine.device import describe
+from playground.layout import TakeAway, close_lesson, open_lesson
+
+SLUG = "iou_nms"
+
+frame = open_lesson(SLUG)
+close_lesson(frame, describe, tries=(), take_away=TakeAway())
