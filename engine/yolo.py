@@ -187,7 +187,7 @@ def from_cells(
 
 
 def best_anchor(boxes: Tensor, anchors: Tensor) -> Tensor:
-    """Return int64 [N]: the anchor nearest in shape to each box, the first of equals."""
+    """Return int64 [N]: the anchor of the shape nearest to each box's, or the first."""
     require_sizes(anchors)
     if not len(anchors):
         raise ValueError("at least one anchor is needed, got none")
