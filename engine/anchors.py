@@ -5,8 +5,8 @@ middle of the cell that uses it. Two sizes overlap as if they shared a centre. B
 (x1, y1, x2, y2) in pixels, y down, with x2 > x1 and y2 > y1; sizes are positive.
 NaN, infinite, inverted and empty boxes are refused with a ValueError.
 
-Source: Redmon, Farhadi, "YOLO9000: Better, Faster, Stronger", 2017, section 2 (anchors
-by k-means over 1 - IoU).
+Source: Redmon, Farhadi, "YOLO9000: Better, Faster, Stronger", CVPR 2017, section 2
+(k-means over 1 - IoU); Ren, He, Girshick, Sun, "Faster R-CNN", 2015 (offsets).
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from engine.boxes import as_boxes
 
 # An anchor moves only for more than rounding, so that k-means surely ends.
 LEAST_GAIN = 1e-12
@@ -126,50 +128,103 @@ def lloyd(sizes: Tensor, anchors: Tensor) -> Iterator[KmeansStep]:
         yield step
 
 
-def best_by_count(
-    sizes: Tensor, largest: int, *, starts: int, seed: int
-) -> list[Tensor]:
-    """Return the best anchors found for each count 1 … largest: the elbow curve.
-
-    Of each count the best of `starts` searches, seeded seed, seed + 1, …, and of one
-    more that starts from the best anchors of the count before and the size that fits
-    them worst. Thanks to this one the mean best IoU never falls from count to count.
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Which anchor of which cell every one of N objects gets.
 
     Args:
-        sizes: [N, 2] widths and heights in pixels, all positive.
-        largest: from 1 to N.
-        starts: at least 1.
-        seed: of the first start.
+        cell: [N, 2] row and column of the cell with the object's midpoint.
+        iou: [N, K] shape IoU of every object with every anchor.
+        anchor: [N] the anchor with the highest one, the first of equals.
+        holder: [N] the object that holds this anchor of this cell: the object itself,
+            or an earlier one; then the object is lost, no anchor learns it.
+    """
+
+    cell: Tensor
+    iou: Tensor
+    anchor: Tensor
+    holder: Tensor
+
+    @property
+    def lost(self) -> Tensor:
+        """Whether each object is lost, bool [N]."""
+        return self.holder != torch.arange(len(self.holder))
+
+
+def assign(
+    boxes: Tensor, anchors: Tensor, *, grid: int, picture: tuple[float, float]
+) -> Assignment:
+    """Return which anchor of which cell takes every object, as YOLO does.
+
+    The midpoint decides the cell; a midpoint on a line of the grid belongs to the cell
+    right or below, on the picture's right or lower edge to the last one. Within the
+    cell the anchor with the highest shape IoU is wanted. Of several objects that want
+    one, the first keeps it. No second choice is given: the loser is lost.
+
+    Args:
+        boxes: [N, 4] the true boxes, in pixels; N may be 0.
+        anchors: [K, 2] widths and heights in pixels, K at least 1.
+        grid: rows and columns, at least 1.
+        picture: its width and height in pixels.
+
+    Raises:
+        ValueError: boxes or anchors are none, a midpoint lies outside of the picture,
+            or the grid has no cell.
+    """
+    if grid < 1 or not len(anchors):
+        raise ValueError(f"needs cells and anchors, got {grid}, {len(anchors)}")
+    middle, sizes = _middles_and_sizes(boxes)
+    limits = middle.new_tensor(picture)  # width, height
+    if ((middle < 0) | (middle > limits)).any():
+        raise ValueError(f"midpoints must lie within {picture}, got {middle.tolist()}")
+    cell = (middle / limits * grid).floor().long().clamp(max=grid - 1).flip(1)
+    iou = shape_iou(sizes, anchors.to(sizes.dtype))  # [N, K]
+    anchor = iou.argmax(dim=1)
+    slots = torch.cat((cell, anchor[:, None]), dim=1)  # [N, 3]
+    held: dict[tuple[int, ...], int] = {}
+    holder = [held.setdefault(tuple(s), i) for i, s in enumerate(slots.tolist())]
+    return Assignment(cell, iou, anchor, torch.tensor(holder, dtype=torch.long))
+
+
+def encode(boxes: Tensor, anchors: Tensor) -> Tensor:
+    """Return boxes as offsets from anchor boxes: t_x, t_y, t_w, t_h.
+
+    t_x = (x - x_a) / w_a, t_y = (y - y_a) / h_a with the centres x, y; and
+    t_w = ln(w / w_a), t_h = ln(h / h_a). All are 0 where box and anchor are equal.
+
+    Args:
+        boxes: [N, 4] in pixels.
+        anchors: [N, 4] the anchor box of each, in pixels.
 
     Returns:
-        For each count k its anchors [k, 2] float64, smallest first.
+        [N, 4]; `decode` returns the boxes.
 
     Raises:
-        ValueError: as `kmeans_steps`, or there are fewer than 1 starts.
+        ValueError: a box is none, or there are not as many anchors as boxes.
     """
-    if starts < 1:
-        raise ValueError(f"starts must be at least 1, got {starts}")
-    found: list[KmeansStep] = []
-    for count in range(1, largest + 1):
-        seeds = range(seed, seed + starts)
-        ends = [_last(kmeans_steps(sizes, count, seed=s)) for s in seeds]
-        if found:
-            worst = sizes[found[-1].best.argmin()].double()
-            grown = torch.cat((found[-1].anchors, worst[None]))
-            ends.append(_last(lloyd(sizes, grown)))
-        found.append(max(ends, key=lambda end: end.mean_iou))
-    return [by_area(end.anchors) for end in found]
+    _require_as_many(boxes, anchors)
+    middle, size = _middles_and_sizes(boxes)
+    centre, unit = _middles_and_sizes(anchors)
+    return torch.cat(((middle - centre) / unit, (size / unit).log()), dim=1)
 
 
-def mean_best_iou(sizes: Tensor, anchors: Tensor) -> float:
-    """Return the mean over sizes [N, 2] of the IoU with the best of anchors [K, 2].
+def decode(offsets: Tensor, anchors: Tensor) -> Tensor:
+    """Return the boxes [N, 4] that offsets [N, 4] from anchor boxes [N, 4] stand for.
+
+    x = x_a + w_a t_x and w = w_a exp(t_w): however wrong an answer is, no box has a
+    negative size.
 
     Raises:
-        ValueError: as `shape_iou`, or there is no size or no anchor.
+        ValueError: an anchor is no box, an offset is not finite, a box is too large
+            for its type, or there are not as many anchors as offsets.
     """
-    if not len(sizes) or not len(anchors):
-        raise ValueError(f"needs sizes and anchors, got {len(sizes)}, {len(anchors)}")
-    return shape_iou(sizes, anchors).amax(dim=1).mean().item()
+    _require_as_many(offsets, anchors)
+    if not offsets.isfinite().all():
+        raise ValueError(f"offsets must be finite, got {offsets.tolist()}")
+    centre, unit = _middles_and_sizes(anchors)
+    middle = centre + unit * offsets[:, :2]
+    half = unit * offsets[:, 2:].exp() / 2
+    return as_boxes(torch.cat((middle - half, middle + half), dim=1))
 
 
 def by_area(anchors: Tensor) -> Tensor:
@@ -221,6 +276,17 @@ def _moved(sizes: Tensor, step: KmeansStep) -> Tensor:
     return anchors
 
 
-def _last(steps: Iterator[KmeansStep]) -> KmeansStep:
-    *_, last = steps
-    return last
+def _middles_and_sizes(boxes: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the midpoints [N, 2] and the sizes [N, 2] of boxes [N, 4]."""
+    boxes = as_boxes(boxes)
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    require_sizes(sizes)  # no empty box
+    return (boxes[:, :2] + boxes[:, 2:]) / 2, sizes
+
+
+def _require_as_many(boxes: Tensor, anchors: Tensor) -> None:
+    if boxes.shape != anchors.shape:
+        raise ValueError(
+            "there must be one anchor for each box, [N, 4], got "
+            f"{list(boxes.shape)} and {list(anchors.shape)}"
+        )

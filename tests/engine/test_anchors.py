@@ -1,6 +1,7 @@
-"""Anchor sizes by k-means."""
+"""Anchor sizes by k-means, objects given to anchors, offsets there and back."""
 
-from itertools import combinations, pairwise
+import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -8,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.anchors import (
-    best_by_count,
+    assign,
     by_area,
+    decode,
+    encode,
     kmeans_anchors,
     kmeans_steps,
     lloyd,
-    mean_best_iou,
     shape_iou,
 )
 
@@ -131,34 +133,110 @@ def test_the_mean_best_iou_never_falls_and_every_size_is_with_its_best(
     assert len(areas) == count
 
 
-@given(rows=sizes_of, seed=st.integers(0, 9))
-@settings(max_examples=25, deadline=None)
-def test_the_elbow_curve_never_falls(rows, seed):
-    table = sizes(*rows)
-    found = best_by_count(table, min(5, len(rows)), starts=2, seed=seed)
-    means = [mean_best_iou(table, anchors) for anchors in found]
-    assert all(b >= a - 1e-9 for a, b in pairwise(means))
-    assert [len(anchors) for anchors in found] == list(range(1, len(found) + 1))
-
-
-def test_the_best_of_several_starts_is_near_the_best_of_all_pairs():
-    """Oracle: every pair of a lattice of sizes as anchors, tried one after another."""
-    given = torch.rand(24, 2, generator=torch.Generator().manual_seed(5)) * 40 + 8
-    lattice = [sizes((w, h)) for w in range(8, 48, 3) for h in range(8, 48, 3)]
-    overlap = torch.cat([shape_iou(given.double(), size) for size in lattice], dim=1)
-    best = max(
-        torch.maximum(overlap[:, i], overlap[:, j]).mean().item()
-        for i, j in combinations(range(len(lattice)), 2)
-    )
-    found = best_by_count(given, 2, starts=8, seed=0)[1]
-    assert mean_best_iou(given.double(), found) >= best - 0.01
-
-
 def test_by_area_puts_the_narrower_of_equals_first():
     given = sizes((20, 10), (10, 20), (5, 5))
     assert by_area(given).tolist() == [[5, 5], [10, 20], [20, 10]]
 
 
-def test_no_start_is_refused():
-    with pytest.raises(ValueError, match="at least 1, got 0"):
-        best_by_count(sizes((1, 1)), 1, starts=0, seed=0)
+STREET = sizes((130, 60, 180, 260), (60, 120, 260, 200))  # a person before a car
+TALL_AND_WIDE = sizes((50, 200), (200, 80))
+
+
+def test_two_objects_with_one_midpoint_get_an_anchor_each():
+    """The course's person and car: both midpoints in the middle, two anchors."""
+    given = assign(STREET, TALL_AND_WIDE, grid=3, picture=(320, 320))
+    assert given.cell.tolist() == [[1, 1], [1, 1]]
+    assert given.anchor.tolist() == [0, 1]
+    assert given.holder.tolist() == [0, 1]
+    assert given.lost.tolist() == [False, False]
+    torch.testing.assert_close(given.iou, sizes((1, 4 / 22), (4 / 22, 1)))
+
+
+def test_one_anchor_for_two_objects_loses_the_second():
+    given = assign(STREET, TALL_AND_WIDE[:1], grid=3, picture=(320, 320))
+    assert given.holder.tolist() == [0, 0]
+    assert given.lost.tolist() == [False, True]
+
+
+def test_three_objects_on_two_anchors_collide_whatever_their_shapes():
+    boxes = torch.cat((STREET, sizes((110, 110, 210, 210))))
+    given = assign(boxes, TALL_AND_WIDE, grid=3, picture=(320, 320))
+    assert given.lost.sum() == 1
+    apart = assign(boxes, TALL_AND_WIDE, grid=160, picture=(320, 320))
+    assert apart.cell.unique(dim=0).tolist() == [[80, 77], [80, 80]]
+
+
+def test_two_objects_of_one_shape_collide_though_an_anchor_is_free():
+    boxes = sizes((140, 60, 180, 260), (150, 62, 192, 258))
+    given = assign(boxes, TALL_AND_WIDE, grid=3, picture=(320, 320))
+    assert given.anchor.tolist() == [0, 0]
+    assert given.lost.tolist() == [False, True]
+    finer = assign(boxes, TALL_AND_WIDE, grid=64, picture=(320, 320))
+    assert not finer.lost.any()
+
+
+@pytest.mark.parametrize(
+    ("middle", "cell"),
+    [
+        pytest.param((0, 0), [0, 0], id="corner"),
+        pytest.param((100, 99.9), [0, 1], id="on a line: right of it"),
+        pytest.param((250, 100), [1, 2], id="row first"),
+        pytest.param((300, 300), [2, 2], id="last edge: last cell"),
+    ],
+)
+def test_the_midpoint_decides_the_cell(middle, cell):
+    x, y = middle
+    box = sizes((x - 10, y - 10, x + 10, y + 10))
+    given = assign(box, TALL_AND_WIDE, grid=3, picture=(300, 300))
+    assert given.cell.tolist() == [cell]
+
+
+def test_no_object_is_no_assignment_and_bad_ones_are_refused():
+    none = assign(torch.zeros(0, 4), TALL_AND_WIDE, grid=3, picture=(300, 300))
+    assert none.iou.shape == (0, 2)
+    assert none.lost.tolist() == []
+    for box in [(10, 10, 10, 20), (20, 10, 10, 20), (float("nan"), 0, 1, 1)]:
+        with pytest.raises(ValueError, match=r"positive|must be finite"):
+            assign(sizes(box), TALL_AND_WIDE, grid=3, picture=(300, 300))
+    with pytest.raises(ValueError, match="within"):
+        assign(sizes((290, 0, 330, 10)), TALL_AND_WIDE, grid=3, picture=(300, 300))
+    with pytest.raises(ValueError, match="got 0, 2"):
+        assign(STREET, TALL_AND_WIDE, grid=0, picture=(300, 300))
+
+
+def test_encode_is_in_units_of_the_anchor():
+    anchor, box = sizes((0, 0, 40, 100)), sizes((10, 30, 90, 130))
+    got = encode(box, anchor)
+    want = sizes((30 / 40, 30 / 100, math.log(2), 0))
+    torch.testing.assert_close(got, want)
+    assert encode(anchor, anchor).tolist() == [[0, 0, 0, 0]]
+
+
+place = st.floats(-300, 300)
+box_of = st.tuples(place, place, side, side)
+
+
+@given(rows=st.lists(st.tuples(box_of, box_of), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_decode_returns_what_was_encoded_and_encode_what_was_decoded(rows):
+    boxes, anchors = (
+        sizes(*((x, y, x + w, y + h) for x, y, w, h in part))
+        for part in zip(*rows, strict=True)
+    )
+    offsets = encode(boxes, anchors)
+    near = {"rtol": 1e-9, "atol": 1e-8}
+    torch.testing.assert_close(decode(offsets, anchors), boxes, **near)
+    torch.testing.assert_close(
+        encode(decode(offsets, anchors), anchors), offsets, **near
+    )
+
+
+def test_any_finite_offset_is_a_box_and_others_are_refused():
+    anchor = sizes((0, 0, 40, 100))
+    made = decode(sizes((-3, 2, -5, 1)), anchor)
+    assert (made[:, 2:] > made[:, :2]).all()
+    for offsets in [(float("nan"), 0, 0, 0), (0, 0, 1e4, 0)]:
+        with pytest.raises(ValueError, match="finite"):
+            decode(sizes(offsets), anchor)
+    with pytest.raises(ValueError, match="one anchor for each"):
+        encode(torch.cat((anchor, anchor)), anchor)
