@@ -269,6 +269,8 @@ const PAINTERS = {
   points: paintPoints,
   mesh: paintMesh,
   boxes: paintBoxes,
+  shade: paintShade,
+  movable: paintMovable,
   text: paintText,
   curve: paintCurve,
   lags: paintLags,

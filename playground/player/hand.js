@@ -118,15 +118,24 @@ class Hand {
     const [x, y] = this.spot(event);
     if (this.drag) return this.drag(x, y);
     const brush = this.painted(x, y),
-      curve = this.curve(x, y);
-    this.point(brush || curve ? null : this.find(x, y), x, y);
-    if (brush) this.v.canvas.style.cursor = this.tool === "move" ? "grab" : "crosshair";
+      curve = this.curve(x, y),
+      grip = this.grip(x, y)?.grip;
+    this.point(brush || curve || grip ? null : this.find(x, y), x, y);
+    if (grip) this.v.canvas.style.cursor = cursorOf(grip);
+    else if (brush) this.v.canvas.style.cursor = this.tool === "move" ? "grab" : "crosshair";
     else if (curve) this.v.canvas.style.cursor = "ew-resize";
     else if (this.map(x, y)) this.v.canvas.style.cursor = "crosshair";
     else if (this.relief(x, y)) this.v.canvas.style.cursor = "grab";
     else if (!this.v.hover) this.v.canvas.style.cursor = "";
   }
 
+  grip(x, y) {
+    for (const layer of this.layers("movable").reverse()) {
+      const grip = gripOf(this.v, layer, x, y);
+      if (grip) return { layer, grip };
+    }
+    return null;
+  }
   painted(x, y) {
     return this.layers("points").find((layer) => layer.brush && inside(layer.box, x, y));
   }
@@ -150,11 +159,13 @@ class Hand {
       [x, y] = this.spot(event);
     const layer = this.painted(x, y),
       curve = this.curve(x, y),
-      relief = this.relief(x, y);
-    this.dragged = !!(layer || curve || relief);
-    if (event.button || !this.dragged) return;
+      relief = this.relief(x, y),
+      box = this.grip(x, y);
+    this.dragged = !!(layer || curve || relief || (box && !box.grip.fresh));
+    if (event.button || !(this.dragged || box)) return;
     v.canvas.setPointerCapture(event.pointerId);
-    if (curve) {
+    if (box) this.carry(box.layer, box.grip, x, y);
+    else if (curve) {
       this.drag = (px) => v.scrub(timeAt(curve.plot, px));
       this.end = () => v.released();
     } else if (layer) {
@@ -167,6 +178,21 @@ class Hand {
     const { end } = this;
     this.drag = this.end = null;
     end?.();
+  }
+
+  /* A box in hand: the player asks for its answer all along, then tells the page */
+  carry(layer, grip, x0, y0) {
+    const { v } = this,
+      { action } = layer,
+      { index } = grip,
+      carried = carrying(layer, grip, x0, y0);
+    this.drag = (x, y) => {
+      const place = carried(x, y);
+      if (!place) return;
+      this.dragged = true;
+      v.carry({ action, index, place });
+    };
+    this.end = () => this.dragged && v.drop();
   }
 
   /* A weight by hand */

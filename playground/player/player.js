@@ -56,6 +56,7 @@ class Player {
     this.heard = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true);
     const { text, rest } = unpack(bytes.subarray(8));
     if (text !== this.page) this.show((this.page = text), rest);
+    if (!this.hand.drag) this.held = null;
     this.resize();
   }
 
@@ -83,17 +84,38 @@ class Player {
     this.send({ kind: "place", action, x, y });
   }
 
-  /* A dial is dragged: one question at a time, then the newest */
-  async turned({ player, question }) {
-    if (player !== this.name || !this.answers) return;
-    const busy = this.wanted !== undefined;
+  /* A dial is dragged */
+  turned({ player, question }) {
+    if (player === this.name) this.wonder(question);
+  }
+
+  /* A box is carried somewhere, and let go there */
+  carry(held) {
+    this.held = held;
+    const { index, place } = held,
+      [x1, y1, x2, y2] = place;
+    this.question = { index, x1, y1, x2, y2 };
+    this.wonder(this.question);
+    this.refresh();
+  }
+  async drop() {
+    const { held, question } = this;
+    await this.wondering;
+    this.send({ kind: "box", action: held.action, ...question });
+  }
+
+  /* One question at a time, then the newest */
+  wonder(question) {
+    if (!this.answers) return;
     this.wanted = question;
-    while (!busy && this.wanted) {
+    this.wondering ??= this.ask().finally(() => (this.wondering = null));
+  }
+  async ask() {
+    while (this.wanted) {
       const asked = this.wanted;
       this.wanted = null;
       await this.answered(asked);
     }
-    if (!busy) this.wanted = undefined;
   }
 
   async answered(question) {

@@ -25,6 +25,7 @@ SCRIPTS = (
     "tape.js",
     "paint.js",
     "maps.js",
+    "boxes.js",
     "curve.js",
     "bar.js",
     "hand.js",
@@ -179,10 +180,11 @@ def player(
         words: translated_words() if not given.
         on_event: called before the page runs again with what the learner did; every
             event has "kind", "time" and "generation", and
-            "edit": "id", "value"; "button": "action", "value"; "points": "points".
+            "edit": "id", "value"; "button": "action", "value"; "points": "points";
+            "place": "action", "x", "y"; "box": "action", "index", "x1", "y1", "x2", "y2".
         answer: what the page will show after a click on a picture, {"x": 1, "y": 2}, or
-            while a dial is dragged, {key: 1}; ValueError or KeyError if nothing. It is
-            painted at once. In a worker thread.
+            while a dial, {key: 1}, or a box, {"index": 0, "x1": 1, ...}, is dragged;
+            ValueError or KeyError if nothing. It is painted at once. In a worker thread.
 
     Returns:
         The last place where the playhead came to rest; None before it ever moved.
