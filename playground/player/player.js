@@ -146,6 +146,7 @@ class Player {
     const other = this.tape.open(source, bytes, this.scene.sizes);
     if (!other && !this.tape.live && asked) this.time = goto;
     if (!other) return;
+    this.root.classList.toggle("timeless", !this.tape.live && this.tape.frames.length < 2);
     this.stepped = this.longest = null;
     this.asking = true;
     if (!this.tape.live) {

@@ -181,10 +181,10 @@ def player(
         on_event: called before the page runs again with what the learner did; every
             event has "kind", "time" and "generation", and
             "edit": "id", "value"; "button": "action", "value"; "points": "points";
-            "place": "action", "x", "y"; "box": "action", "index", "x1", "y1", "x2", "y2".
+            "place": "action", "x", "y"; "box": see `shapes.Movable`.
         answer: what the page will show after a click on a picture, {"x": 1, "y": 2}, or
             while a dial, {key: 1}, or a box, {"index": 0, "x1": 1, ...}, is dragged;
-            ValueError or KeyError if nothing. It is painted at once. In a worker thread.
+            ValueError or KeyError if nothing. Painted at once; in a worker thread.
 
     Returns:
         The last place where the playhead came to rest; None before it ever moved.

@@ -9,6 +9,7 @@ import sys
 import streamlit as st
 
 from playground.cli import server_options
+from playground.player.answers import answer_route
 from playground.player.charts import (
     Curve,
     Lags,
@@ -33,6 +34,7 @@ from playground.player.scene import (
     Text,
     Track,
 )
+from playground.player.shapes import Movable, Shade
 from playground.player.tape import Chunk, shelf, tape_route
 
 TRACKS = (
@@ -143,6 +145,63 @@ def show_maps():
     st.code(f"events {st.session_state.get('events', [])}")
 
 
+def boxes_scene(places):
+    """A picture of 100 x 75 pixels on the stage, two logical pixels each."""
+    ground = (100, 50, 200, 150)
+    colors, labels = (0, 1, 2)[: len(places)], ("a", "b", "c")[: len(places)]
+    wide = [round(x2 - x1, 1) for x1, _y1, x2, _y2 in places]
+    return Scene(
+        (400, 300),
+        (),
+        (
+            Picture(ground, RED, (0.0, 100.0, 75.0, 0.0), action="cell"),
+            Shade(ground, (0.0, 100.0), ("ink",), (places[0],)),
+            Movable(
+                ground,
+                (0.0, 100.0),
+                tuple(places),
+                colors,
+                labels,
+                action="put",
+                least=5.0,
+                fresh=len(places) < 3,
+                chosen=0,
+            ),
+        ),
+        metrics=(("Wide", " ".join(map(str, wide))),),
+    )
+
+
+def show_boxes():
+    state, source = st.session_state, Still([b""], [0.0])
+    state.setdefault("places", [(10.0, 10.0, 50.0, 40.0), (60.0, 30.0, 90.0, 70.0)])
+
+    def hear(event):
+        remember(event)
+        if event["kind"] == "box":
+            state.places = put(state.places, event)
+
+    places = list(state.places)
+
+    def answer(question):
+        if "index" not in question:
+            raise ValueError("a click changes nothing")
+        return boxes_scene(put(places, question)), source
+
+    answers = answer if "answer" in st.query_params else None
+    player(
+        boxes_scene(places), key="boxes", source=source, on_event=hear, answer=answers
+    )
+    st.code(f"places {[tuple(place) for place in state.places]}")
+    st.code(f"events {state.get('events', [])}")
+
+
+def put(places, box):
+    """Return the places with one of them changed, or one more."""
+    place, index = tuple(box[side] for side in ("x1", "y1", "x2", "y2")), box["index"]
+    return [*places[: int(index)], place, *places[int(index) + 1 :]]
+
+
 def show():
     query, state = st.query_params, st.session_state
     scene = Scene(
@@ -185,6 +244,12 @@ def show():
 
 if len(sys.argv) > 1:
     port = int(sys.argv.pop())
-    st.App(__file__, routes=[tape_route()]).run(config=server_options("", port))
+    routes = [tape_route(), answer_route()]
+    st.App(__file__, routes=routes).run(config=server_options("", port))
 elif __name__ == "__main__":
-    show_maps() if "maps" in st.query_params else show()
+    if "maps" in st.query_params:
+        show_maps()
+    elif "boxes" in st.query_params:
+        show_boxes()
+    else:
+        show()
