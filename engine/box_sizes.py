@@ -15,7 +15,7 @@ STREET = (
     (0.15, 3.20, 1.30, 0.30),  # lorries and buses
 )
 FOCUS = 500.0  # pixels per metre at a distance of one metre
-NEAREST, FARTHEST = 5.0, 40.0  # metres
+NEAREST, FARTHEST = 8.0, 40.0  # metres
 
 
 def digits(count: int, random: Generator) -> Tensor:
@@ -33,7 +33,7 @@ def digits(count: int, random: Generator) -> Tensor:
 def street(count: int, random: Generator) -> Tensor:
     """Return sizes of people, cars and lorries on a picture of 416 pixels.
 
-    The farther away they are, the smaller; distances from 5 to 40 metres are equally
+    The farther away they are, the smaller; distances from 8 to 40 metres are equally
     likely on a logarithmic scale.
     """
     share, metres, shape, spread = torch.tensor(STREET, dtype=torch.float64).T
