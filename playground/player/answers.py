@@ -1,11 +1,12 @@
-"""What a click or a dial will show, by plain HTTP: before the page has run again.
+"""What a click, a dial or a pen will show, by plain HTTP: before the page runs again.
 
-The browser asks `GET /answer/<token>?x=X&y=Y`, in the units of the picture that was
-clicked, or `?<key>=V` for a dial, and paints the message that comes back. Then it tells
-the page, which runs as ever and sends the same message. 404: nobody holds these answers
-any more. 400: there is none to this question; the page will say why.
+The browser posts {"x": X, "y": Y}, in the units of the picture that was clicked, to
+`/answer/<token>`, or {key: value} for a dial, and paints the message that comes back.
+Then it tells the page, which runs as ever and sends the same message. 404: nobody holds
+these answers any more. 400: there is none to this question; the page will say why.
 """
 
+import json
 import math
 import secrets
 from collections.abc import Callable
@@ -21,9 +22,12 @@ from starlette.routing import Route
 
 from playground.player.tape import under_base
 
-# Returns a player's message for a question, name -> number; ValueError or KeyError
-# where there can be none.
-Answer = Callable[[dict[str, float]], bytes]
+LONGEST = 64_000  # bytes of a question
+
+# Name -> number or text.
+Question = dict[str, float | str]
+# Returns a player's message for a question; ValueError or KeyError if there is none.
+Answer = Callable[[Question], bytes]
 
 
 @dataclass(eq=False)
@@ -66,19 +70,41 @@ def answer_route(base: str = "") -> Route:
         if held is None or held.answer is None:
             return PlainTextResponse("nobody answers", 404)
         try:
-            asked = {name: float(x) for name, x in request.query_params.items()}
-            if not all(map(math.isfinite, asked.values())):
-                raise ValueError(f"numbers must be finite, got {asked}")
+            asked = _question(await _body(request))
             message = await run_sync(held.answer, asked, limiter=limiter)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             return PlainTextResponse(str(error), 400)
         # The server would spend more time on packing it than most networks save.
         headers = {"Content-Encoding": "identity", "Cache-Control": "no-store"}
         return Response(message, media_type="application/octet-stream", headers=headers)
 
-    return Route(f"{answer_path(base)}/{{token}}", answer)
+    return Route(f"{answer_path(base)}/{{token}}", answer, methods=["POST"])
 
 
 def answer_path(base: str) -> str:
     """Return the path of all answers, without a slash at its end."""
     return under_base(base, "answer")
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST:
+            raise ValueError(f"a question has at most {LONGEST} bytes")
+    return body
+
+
+def _question(body: bytes) -> Question:
+    asked = json.loads(body)
+    if not isinstance(asked, dict):
+        raise ValueError("a question is a JSON object")
+    return {name: _part(name, value) for name, value in asked.items()}
+
+
+def _part(name: str, value: object) -> float | str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    raise ValueError(f"{name} must be text or a finite number, got {value}")

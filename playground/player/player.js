@@ -122,7 +122,8 @@ class Player {
     const { page } = this;
     try {
       const signal = AbortSignal.timeout(PATIENCE);
-      const reply = await fetch(`${this.answers}?${new URLSearchParams(question)}`, { signal });
+      const body = JSON.stringify(question);
+      const reply = await fetch(this.answers, { method: "POST", body, signal });
       if (reply.status !== 200 || reply.headers.get("content-type")?.startsWith("text")) return;
       const { text, rest } = unpack(new Uint8Array(await reply.arrayBuffer()));
       if (page !== this.page) return; // the page knows better by now

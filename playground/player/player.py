@@ -15,7 +15,7 @@ import streamlit as st
 
 from playground import theme
 from playground.i18n import _, language, speaking
-from playground.player.answers import answer_path, renew
+from playground.player.answers import Question, answer_path, renew
 from playground.player.scene import Scene
 from playground.player.tape import tape_path
 
@@ -169,7 +169,7 @@ def player(
     source: Live | Still,
     words: Words | None = None,
     on_event: Callable[[dict[str, object]], None] | None = None,
-    answer: Callable[[dict[str, float]], tuple[Scene, Still]] | None = None,
+    answer: Callable[[Question], tuple[Scene, Still]] | None = None,
 ) -> Position | None:
     """Show the scene with its controls.
 
@@ -236,11 +236,11 @@ def rested(key: str) -> float | None:
 def _speaking(
     code: str,
     about: Mapping[str, object],
-    answer: Callable[[dict[str, float]], tuple[Scene, Still]],
-) -> Callable[[dict[str, float]], bytes]:
+    answer: Callable[[Question], tuple[Scene, Still]],
+) -> Callable[[Question], bytes]:
     """Return what answers in the reader's language, which a thread does not know."""
 
-    def message(question: dict[str, float]) -> bytes:
+    def message(question: Question) -> bytes:
         with speaking(code):
             return _message(about, *answer(question))
 

@@ -1,6 +1,8 @@
 """A click answered by plain HTTP: which message comes back, and when none does."""
 
 import gc
+import json
+import math
 from functools import partial
 
 import pytest
@@ -18,9 +20,10 @@ def beside(question):
     return f"{question['x']} {question['y']}".encode()
 
 
-def ask(token, **query):
+def ask(token, body=None, **question):
     app = Starlette(routes=[answer_route()])
-    return run(partial(call, app, f"/answer/{token}", **query))
+    body = json.dumps(question).encode() if body is None else body
+    return run(partial(call, app, f"/answer/{token}", "POST", body))
 
 
 def told():
@@ -47,9 +50,21 @@ def test_where_nothing_can_be_the_page_answers(held, place):
     assert ask(held.token, **place)[0] == 400
 
 
-@pytest.mark.parametrize("x", ["nan", "inf", "1e999"])
-def test_a_place_is_finite(held, x):
+@pytest.mark.parametrize("x", [math.nan, math.inf, None, [1], {"a": 1}])
+def test_numbers_are_finite_and_text_is_text(held, x):
     assert ask(held.token, x=x, y=0)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[1, 2]", b"\xff", b"[" * 60_000, b'{"x": 1, "y": 1e999}']
+)
+def test_other_bodies_are_refused(held, body):
+    assert ask(held.token, body)[0] == 400
+
+
+def test_a_question_is_not_long(held):
+    assert ask(held.token, x=1, y="a" * 50_000)[0] == 200
+    assert ask(held.token, x=1, y="a" * 70_000)[0] == 400
 
 
 def test_nobody_answers_for_a_visit_that_is_over():

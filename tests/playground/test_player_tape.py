@@ -35,7 +35,7 @@ class Frames:
         return Chunk(times, [struct.pack("<f", t) for t in times], note="so")
 
 
-async def call(app, path, method="GET", **query):
+async def call(app, path, method="GET", body=b"", **query):
     """Send one request straight into the server's code: (status, headers, body)."""
     scope = {
         "type": "http",
@@ -47,7 +47,7 @@ async def call(app, path, method="GET", **query):
     sent = []
 
     async def receive():
-        return {"type": "http.request"}
+        return {"type": "http.request", "body": body}
 
     async def send(message):
         sent.append(message)
