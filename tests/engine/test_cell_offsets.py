@@ -34,9 +34,13 @@ part = st.floats(0.001, 0.999)
 side = st.floats(1, 400)
 
 
-@given(x=part, y=part, w=side, h=side, pw=side, ph=side, cell=st.integers(0, 12))
+size = st.tuples(side, side)
+
+
+@given(place=st.tuples(part, part), box=size, shape=size, cell=st.integers(0, 12))
 @settings(max_examples=60, deadline=None)
-def test_decode_returns_what_was_encoded(x, y, w, h, pw, ph, cell):
+def test_decode_returns_what_was_encoded(place, box, shape, cell):
+    (x, y), (w, h), (pw, ph) = place, box, shape
     middle_x, middle_y = (cell + x) * 32, (2 + y) * 32
     box = rows((middle_x - w / 2, middle_y - h / 2, middle_x + w / 2, middle_y + h / 2))
     anchor, at = rows((pw, ph)), rows((2, cell))
