@@ -1,5 +1,7 @@
 """The YOLO grid: objects written as one tensor [S, S, A, 5 + C], and read from it.
 
+And a small network that writes this tensor for drawings of digits: `load`, `detect`.
+
 Boxes are (x1, y1, x2, y2) in pixels, y down, x2 > x1 and y2 > y1; NaN, infinite,
 inverted and empty boxes are refused with a ValueError. A picture's size is (width,
 height) in pixels; the grid cuts it into S rows and S columns of equal cells. Anchors
@@ -17,12 +19,21 @@ Source: Redmon, Divvala, Girshick, Farhadi, "You Only Look Once", CVPR 2016; Red
 Farhadi, "YOLO9000: Better, Faster, Stronger", CVPR 2017.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from engine.anchors import require_sizes, shape_iou
+from engine.boxes import nms_per_class
+from engine.yolo_cells import best_anchor, from_cells, in_cells, taken
+from engine.yolo_net import SIDE, YoloNet, fitted, opened, placed, restored, softened
+
+WEIGHTS = Path(__file__).with_name("weights")
+NAME = "yolo"
+COMMAND = "playground train yolo"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,76 +163,116 @@ def decode(tensor: Tensor, *, image: tuple[int, int], min_score: float) -> Detec
     return Detections(boxes, score[at], label[at], slots)
 
 
-def in_cells(
-    boxes: Tensor, *, image: tuple[int, int], grid: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the row and column [N] of each box, and its b_x, b_y, b_h, b_w [N, 4].
+def load() -> YoloNet:
+    """Return the trained detector that comes with the playground, for looking only.
+
+    Returns:
+        A fresh copy on the CPU, in evaluation mode, without gradients, in single
+        precision (the file holds half precision). Its `anchors` are in pixels of its
+        input of 160 x 160, which it cuts into 10 x 10 cells.
 
     Raises:
-        ValueError: as `assigned`.
+        FileNotFoundError: the weights have not been trained yet.
     """
-    _require_boxes(boxes, image)
-    if grid < 1:
-        raise ValueError(f"grid must be at least 1, got {grid}")
-    size = boxes.new_tensor(image)  # [2]
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2 * grid / size  # [N, 2] x, y in cells
-    sides = (boxes[:, 2:] - boxes[:, :2]) * grid / size  # [N, 2] width, height
-    cell = middle.floor().clamp(max=grid - 1)
-    columns, rows = cell.long().unbind(dim=1)
-    return rows, columns, torch.cat([middle - cell, sides.flip(1)], dim=1)
+    path = _weights_file(f"{NAME}.pt")
+    return restored(torch.load(path, map_location="cpu", weights_only=True))
 
 
-def from_cells(
-    numbers: Tensor,
-    rows: Tensor,
-    columns: Tensor,
+def card() -> dict:
+    """Return how the detector was made and what it scores, as plain values."""
+    return json.loads(_weights_file(f"{NAME}.json").read_text(encoding="utf-8"))
+
+
+def answer(drawing: Tensor, *, net: YoloNet | None = None) -> Tensor:
+    """Return the whole tensor that the detector writes for a drawing.
+
+    The drawing is shrunk or enlarged until its longer side is 160 pixels, put in the
+    middle of a black square, and blurred a little: cells are those of this square.
+
+    Args:
+        drawing: uint8 [H, W], white ink on black, any size.
+        net: a detector other than the one that comes with the playground.
+
+    Returns:
+        [10, 10, A, 15] float, as `encode` writes it with 10 classes, but every number
+        is a guess: p_c, b_x and b_y lie in (0, 1), the class probabilities of a slot
+        add up to 1.
+
+    Raises:
+        ValueError: the drawing is not uint8 [H, W] with at least one pixel.
+        FileNotFoundError: the weights have not been trained yet.
+    """
+    if drawing.dtype != torch.uint8 or drawing.dim() != 2 or not drawing.numel():
+        raise ValueError(
+            "a drawing must be uint8 [H, W] with H, W >= 1, "
+            f"got {drawing.dtype} {list(drawing.shape)}"
+        )
+    net = net or _shipped()
+    with torch.no_grad():
+        raw = net(softened(fitted(drawing)[None]))
+        return opened(raw, net.anchors)[0]
+
+
+def candidates(
+    drawing: Tensor, *, min_score: float, net: YoloNet | None = None
+) -> Detections:
+    """Return all that the detector takes for a digit, before any suppression.
+
+    Args:
+        drawing: as in `answer`.
+        net: as in `answer`.
+        min_score: the lowest score that counts, in [0, 1].
+
+    Returns:
+        At most one for each slot, best score first, boxes in the drawing's pixels and
+        within it. A score is p_c times the probability of the class.
+
+    Raises:
+        ValueError, FileNotFoundError: as `answer`; min_score outside its range.
+    """
+    tensor = answer(drawing, net=net)
+    found = decode(tensor, image=(SIDE, SIDE), min_score=min_score)
+    found = found[found.scores.argsort(descending=True, stable=True)]
+    return replace(found, boxes=placed(found.boxes, *drawing.shape))
+
+
+def detect(
+    drawing: Tensor,
     *,
-    image: tuple[int, int],
-    grid: int,
-) -> Tensor:
-    """Return the boxes [N, 4] of b_x, b_y, b_h, b_w [N, 4] in these cells [N]."""
-    unit = numbers.new_tensor(image) / grid  # [2] width and height of a cell
-    middle = (numbers[:, :2] + torch.stack([columns, rows], dim=1)) * unit
-    half = numbers[:, 2:].flip(1) * unit / 2
-    return torch.cat([middle - half, middle + half], dim=1)
+    min_score: float,
+    max_overlap: float,
+    net: YoloNet | None = None,
+) -> Detections:
+    """Return the digits that the detector finds in a drawing, best score first.
+
+    Args:
+        drawing: as in `answer`.
+        net: as in `answer`.
+        min_score: the lowest score that counts, in [0, 1].
+        max_overlap: the largest IoU of two boxes of one class, in [0, 1].
+
+    Returns:
+        Boxes in the drawing's pixels and within it.
+
+    Raises:
+        ValueError, FileNotFoundError: as `answer`; a number outside its range.
+    """
+    found = candidates(drawing, min_score=min_score, net=net)
+    kept = nms_per_class(found.boxes, found.scores, found.labels, max_overlap)
+    return found[kept]
 
 
-def best_anchor(boxes: Tensor, anchors: Tensor) -> Tensor:
-    """Return int64 [N]: the anchor of the shape nearest to each box's, or the first."""
-    require_sizes(anchors)
-    if not len(anchors):
-        raise ValueError("at least one anchor is needed, got none")
-    return shape_iou(boxes[:, 2:] - boxes[:, :2], anchors.to(boxes)).argmax(dim=1)
+@cache
+def _shipped() -> YoloNet:
+    """Return the detector for reading only: all visitors share it."""
+    return load()
 
 
-def taken(slots: Tensor) -> Tensor:
-    """Return [N]: whether the same number stands earlier among `slots`, int64 [N]."""
-    _distinct, which = slots.unique(return_inverse=True)  # [N]
-    place = torch.arange(len(slots), device=slots.device)
-    first = torch.full_like(place, len(slots)).scatter_reduce(0, which, place, "amin")
-    return first[which] != place
-
-
-def _require_boxes(boxes: Tensor, image: tuple[int, int]) -> None:
-    if boxes.dim() != 2 or boxes.shape[1] != 4 or not boxes.is_floating_point():
-        raise ValueError(
-            f"boxes must be float [N, 4], got {boxes.dtype} {list(boxes.shape)}"
-        )
-    if min(image) < 1:
-        raise ValueError(f"the picture must be at least 1 x 1, got {image}")
-    good = boxes.isfinite().all(dim=1) & (boxes[:, 2:] > boxes[:, :2]).all(dim=1)
-    if not good.all():
-        raise ValueError(
-            "boxes must be finite with x2 > x1 and y2 > y1, "
-            f"got {boxes[~good][0].tolist()}"
-        )
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    inside = ((middle >= 0) & (middle <= boxes.new_tensor(image))).all(dim=1)
-    if not inside.all():
-        raise ValueError(
-            f"midpoints must lie within {image[0]} x {image[1]} pixels, "
-            f"got {middle[~inside][0].tolist()}"
-        )
+def _weights_file(name: str) -> Path:
+    path = WEIGHTS / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; make it with: {COMMAND}")
+    return path
 
 
 def _require_labels(labels: Tensor, count: int, classes: int) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from playground import train, train_colour
+    from playground import train, train_colour, train_yolo
 
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.set_defaults(run=serve)
@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     colour = kinds.add_parser("cifar", help="the colour network on CIFAR-10")
     train_colour.add_arguments(colour)
     colour.set_defaults(run=train_colour.run)
+    yolo = kinds.add_parser("yolo", help="the detector on scenes of MNIST")
+    train_yolo.add_arguments(yolo)
+    yolo.set_defaults(run=train_yolo.run)
     return parser
 
 

@@ -50,7 +50,7 @@ def _train(arguments: argparse.Namespace) -> int:
         variant=arguments.variant, epochs=arguments.epochs, seed=arguments.seed
     )
     device = pick(arguments.device)
-    data = _data_directory(arguments.data)
+    data = data_directory(arguments.data)
     images, labels = mnist.read(data, "train")
     tests = mnist.read(data, "test")
     resume = read_checkpoint(arguments.resume)
@@ -76,7 +76,7 @@ def _train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _data_directory(asked: Path | None) -> Path:
+def data_directory(asked: Path | None) -> Path:
     """Return the directory given, or the usual one, which now holds MNIST."""
     if asked is not None:
         return asked

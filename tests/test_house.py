@@ -66,7 +66,7 @@ LIMITS = {"server.maxUploadSize": 20, "server.maxMessageSize": 20}  # MB at most
 THEME = {"primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor"}
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
 DATA = {".gz", ".zip", ".tar", ".npz", ".npy", ".pkl", ".parquet", ".idx", ".bin"}
-LARGEST_WEIGHTS = 300_000  # bytes
+LARGEST_WEIGHTS = 2_000_000  # bytes
 
 
 def name(path):
