@@ -271,6 +271,7 @@ const PAINTERS = {
   boxes: paintBoxes,
   shade: paintShade,
   movable: paintMovable,
+  ink: paintInk,
   text: paintText,
   curve: paintCurve,
   lags: paintLags,

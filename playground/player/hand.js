@@ -122,6 +122,7 @@ class Hand {
       grip = this.grip(x, y)?.grip;
     this.point(brush || curve || grip ? null : this.find(x, y), x, y);
     if (grip) this.v.canvas.style.cursor = cursorOf(grip);
+    else if (this.sheet(x, y)) this.v.canvas.style.cursor = "crosshair";
     else if (brush) this.v.canvas.style.cursor = this.tool === "move" ? "grab" : "crosshair";
     else if (curve) this.v.canvas.style.cursor = "ew-resize";
     else if (this.map(x, y)) this.v.canvas.style.cursor = "crosshair";
@@ -135,6 +136,9 @@ class Hand {
       if (grip) return { layer, grip };
     }
     return null;
+  }
+  sheet(x, y) {
+    return this.layers("ink").find((layer) => inside(layer.box, x, y));
   }
   painted(x, y) {
     return this.layers("points").find((layer) => layer.brush && inside(layer.box, x, y));
@@ -160,11 +164,15 @@ class Hand {
     const layer = this.painted(x, y),
       curve = this.curve(x, y),
       relief = this.relief(x, y),
+      sheet = this.sheet(x, y),
       box = this.grip(x, y);
-    this.dragged = !!(layer || curve || relief || (box && !box.grip.fresh));
+    this.dragged = !!(layer || curve || relief || sheet || (box && !box.grip.fresh));
     if (event.button || !(this.dragged || box)) return;
     v.canvas.setPointerCapture(event.pointerId);
-    if (box) this.carry(box.layer, box.grip, x, y);
+    if (sheet && !box) {
+      this.drag = writing(v, sheet, x, y);
+      this.end = () => v.wrote();
+    } else if (box) this.carry(box.layer, box.grip, x, y);
     else if (curve) {
       this.drag = (px) => v.scrub(timeAt(curve.plot, px));
       this.end = () => v.released();

@@ -56,7 +56,8 @@ class Player {
     this.heard = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, true);
     const { text, rest } = unpack(bytes.subarray(8));
     if (text !== this.page) this.show((this.page = text), rest);
-    if (!this.hand.drag) this.held = null;
+    const done = this.heard >= this.sent && !this.wondering;
+    if (done && !this.hand.drag) this.held = this.ink = null;
     this.resize();
   }
 
@@ -98,10 +99,26 @@ class Player {
     this.wonder(this.question);
     this.refresh();
   }
-  async drop() {
-    const { held, question } = this;
+  drop() {
+    this.tellOf({ kind: "box", action: this.held.action }, this.question);
+  }
+
+  /* A pen is moved, and lifted */
+  write(action, strokes) {
+    this.ink = { action, strokes };
+    this.refresh();
+  }
+  wrote() {
+    const { action, strokes } = this.ink;
+    this.question = { ink: lettersOf(strokes) };
+    this.wonder(this.question);
+    this.tellOf({ kind: "ink", action }, this.question);
+  }
+
+  /* The page is told when the answer is there; of several, the last */
+  async tellOf(event, question) {
     await this.wondering;
-    this.send({ kind: "box", action: held.action, ...question });
+    if (question === this.question) this.send({ ...event, ...question });
   }
 
   /* One question at a time, then the newest */

@@ -26,6 +26,7 @@ SCRIPTS = (
     "paint.js",
     "maps.js",
     "boxes.js",
+    "ink.js",
     "curve.js",
     "bar.js",
     "hand.js",
@@ -181,9 +182,9 @@ def player(
         on_event: called before the page runs again with what the learner did; every
             event has "kind", "time" and "generation", and
             "edit": "id", "value"; "button": "action", "value"; "points": "points";
-            "place": "action", "x", "y"; "box": see `shapes.Movable`.
+            "place": "action", "x", "y"; "box", "ink": see `shapes`.
         answer: what the page will show after a click on a picture, {"x": 1, "y": 2}, or
-            while a dial, {key: 1}, or a box, {"index": 0, "x1": 1, ...}, is dragged;
+            while a dial, {key: 1}, or a box is dragged, or a pen lifted, see `shapes`;
             ValueError or KeyError if nothing. Painted at once; in a worker thread.
 
     Returns:

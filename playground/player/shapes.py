@@ -1,4 +1,4 @@
-"""Layers for rectangles in a picture: shaded ones, and ones that a learner drags."""
+"""Layers in a picture: veils, boxes that a learner drags, and ink."""
 
 from dataclasses import dataclass
 
@@ -61,3 +61,24 @@ class Movable(Layer):
                 "there must be a colour and a label for each box, got "
                 f"{len(self.xyxy)}, {len(self.colors)} and {len(self.labels)}"
             )
+
+
+@dataclass(frozen=True)
+class Ink(Layer):
+    """A black sheet that a learner writes on in white, as `engine.strokes.render` does.
+
+    When the pen is lifted, the player's answer is asked {"ink": text}, as
+    `playground.drawing` writes it, then the page hears {"kind": "ink", "action", "ink"}.
+
+    Attributes:
+        span: of the sheet's pixels, see `Movable`.
+        strokes: (width, x, y, x, y, ...), in pixels of the sheet.
+        width: of the pen in pixels of the sheet.
+        action: what the event is called; unique in the scene.
+    """
+
+    box: Box
+    span: Spot
+    strokes: tuple[tuple[float, ...], ...]
+    width: float
+    action: str

@@ -5,10 +5,12 @@ Run as a script it serves itself, with the route of the tapes, on the port given
 
 import struct
 import sys
+from itertools import chain
 
 import streamlit as st
 
 from playground.cli import server_options
+from playground.drawing import from_text
 from playground.player.answers import answer_route
 from playground.player.charts import (
     Curve,
@@ -34,7 +36,7 @@ from playground.player.scene import (
     Text,
     Track,
 )
-from playground.player.shapes import Movable, Shade
+from playground.player.shapes import Ink, Movable, Shade
 from playground.player.tape import Chunk, shelf, tape_route
 
 TRACKS = (
@@ -196,6 +198,37 @@ def show_boxes():
     st.code(f"events {state.get('events', [])}")
 
 
+def ink_scene(strokes):
+    pen = tuple((stroke.width, *chain(*stroke.points)) for stroke in strokes)
+    points = sum(len(stroke.points) for stroke in strokes)
+    return Scene(
+        (400, 300),
+        (),
+        (Ink((100, 50, 200, 200), (0.0, 100.0), pen, 8.0, action="wrote"),),
+        metrics=(("Points", f"{len(strokes)} of {points}"),),
+    )
+
+
+def show_ink():
+    state, source = st.session_state, Still([b""], [0.0])
+
+    def hear(event):
+        remember(event)
+        state.written = event["ink"]
+
+    def answer(question):
+        return ink_scene(from_text(question["ink"])), source
+
+    strokes = from_text(state.get("written", ""))
+    answers = answer if "answer" in st.query_params else None
+    scene = ink_scene(strokes)
+    player(scene, key="ink", source=source, on_event=hear, answer=answers)
+    st.code(f"strokes {[(one.width, *one.points) for one in strokes]}")
+    if st.button("Clear"):
+        state.written = ""
+        st.rerun()
+
+
 def put(places, box):
     """Return the places with one of them changed, or one more."""
     place, index = tuple(box[side] for side in ("x1", "y1", "x2", "y2")), box["index"]
@@ -251,5 +284,7 @@ elif __name__ == "__main__":
         show_maps()
     elif "boxes" in st.query_params:
         show_boxes()
+    elif "ink" in st.query_params:
+        show_ink()
     else:
         show()
