@@ -68,7 +68,7 @@ class Ink(Layer):
     """A black sheet that a learner writes on in white, as `engine.strokes.render` does.
 
     When the pen is lifted, the player's answer is asked {"ink": text}, as
-    `playground.drawing` writes it, then the page hears {"kind": "ink", "action", "ink"}.
+    `playground.drawing` writes it; the page hears {"kind": "ink", "action", "ink"}.
 
     Attributes:
         span: of the sheet's pixels, see `Movable`.
