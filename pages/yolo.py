@@ -1,9 +1,31 @@
-"""YOLO grid."""
+"""The YOLO grid: objects as one tensor, and the networks that answer with it."""
 
-from engine.device import describe
-from playground.layout import TakeAway, close_lesson, open_lesson
+from engine import families, sliding, yolo
+from playground import widgets
+from playground.i18n import _
+from playground.layout import close_lesson, open_lesson
+from playground.panels import yolo_presets as presets
+from playground.panels.yolo_families import families_view
+from playground.panels.yolo_pass import pass_view
+from playground.panels.yolo_target import target_view
 
 SLUG = "yolo"
+# id -> what shows it, what to try there, the engine's functions behind it
+VIEWS = {
+    "target": (target_view, presets.TARGET, (yolo.assigned, yolo.encode, yolo.decode)),
+    "pass": (pass_view, presets.PASS, (sliding.one_pass, sliding.slide, sliding.costs)),
+    "families": (families_view, presets.FAMILIES, (families.families,)),
+}
 
 frame = open_lesson(SLUG)
-close_lesson(frame, describe, tries=(), take_away=TakeAway())
+with frame.stage:
+    names = {
+        "target": _("Target"),
+        "pass": _("One pass"),
+        "families": _("From R-CNN to YOLO"),
+    }
+    view = widgets.segments(_("Look at"), names, key="view", label_shown=False)
+    show, tries, functions = VIEWS[view]
+    take_away = show(frame.controls)
+
+close_lesson(frame, *functions, tries=tries, take_away=take_away)

@@ -15,8 +15,10 @@ from engine.ink import prepare
 from engine.races import race
 from engine.responses import Setting, respond
 from engine.series import temperatures
+from engine.street import Thing, street
 from engine.strokes import handwritten, render
 from engine.training import Spec, start
+from engine.yolo import assigned, encode
 from playground.figures.activations import Chosen
 from playground.figures.activations import Words as PlotWords
 from playground.figures.activations import still as functions_still
@@ -33,6 +35,8 @@ from playground.figures.graph_story import tell
 from playground.figures.race import Runner
 from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
+from playground.figures.yolo_still import target_still
+from playground.figures.yolo_target import Shown
 from playground.photos import grey_photo
 from playground.theme import new_figure
 
@@ -143,8 +147,23 @@ def anchors() -> go.Figure:
 
 
 def yolo() -> go.Figure:
-    """Return nothing yet."""
-    return new_figure([], height=HEIGHT)
+    """Return three objects under a grid of 3 x 3 cells, and who owns them."""
+    things = (
+        Thing(0, (62, 130, 118, 330)),
+        Thing(1, (150, 170, 370, 290)),
+        Thing(2, (235, 285, 355, 400)),
+    )
+    boxes = torch.tensor([thing.box for thing in things]).float()
+    manner = {"image": (420, 420), "grid": 3, "anchors": torch.ones(1, 2)}
+    target = encode(boxes, torch.arange(3), classes=3, **manner)
+    picture, order = grey(street(things, 420)).address(), (0, 1, 2)
+    slots, cell = assigned(boxes, **manner), (1, 1)
+    shown = Shown(
+        picture, (420, 420), boxes, order, order, slots, target, cell, None, boxes
+    )
+    figure = target_still(shown, ("", "", ""))
+    figure.update_layout(height=HEIGHT)
+    return figure
 
 
 THUMBNAILS = {  # slug -> figure
