@@ -18,17 +18,39 @@ function pictureOn([x, y, w, h], [low, high]) {
   };
 }
 
-function paintShade(v, g, layer) {
+/* The edges on the stage of every box of a layer, with its colour; none where NaN */
+function eachBox(v, layer, paint) {
   const { to } = pictureOn(layer.box, layer.span),
     f = v.cur.f;
-  g.globalAlpha = layer.alpha;
   layer.colors.forEach((c, i) => {
     const at = layer.first + 4 * i;
-    const [l, t, r, b] = to(layer.track ? f.subarray(at, at + 4) : layer.xyxy[i]);
-    g.fillStyle = colour(v.look, c);
+    const edges = to(layer.track ? f.subarray(at, at + 4) : layer.xyxy[i]);
+    if (edges.every(Number.isFinite)) paint(edges, colour(v.look, c), i);
+  });
+}
+
+function paintShade(v, g, layer) {
+  g.globalAlpha = layer.alpha;
+  eachBox(v, layer, ([l, t, r, b], shade) => {
+    g.fillStyle = shade;
     g.fillRect(l, t, r - l, b - t);
   });
   g.globalAlpha = 1;
+}
+
+function paintTagged(v, g, layer) {
+  eachBox(v, layer, (edges, shade) => rim(v, g, edges, shade));
+  eachBox(v, layer, ([l, t], shade, i) => plate(v, g, layer.labels[i], shade, [l, t]));
+}
+function rim(v, g, [l, t, r, b], shade) {
+  for (const [color, width] of [
+    ["rgba(255, 255, 255, 0.75)", 5],
+    [shade, 2.5],
+  ]) {
+    g.strokeStyle = color;
+    g.lineWidth = width * v.look.line;
+    g.strokeRect(l, t, r - l, b - t);
+  }
 }
 
 /* Where the boxes are: the one in hand is where the hand has it */
@@ -40,22 +62,14 @@ function placesOf(v, layer) {
 
 function paintMovable(v, g, layer) {
   const { to } = pictureOn(layer.box, layer.span),
-    [x, y, w, h] = layer.box,
-    { line } = v.look;
+    [x, y, w, h] = layer.box;
   const chosen = v.held?.action === layer.action ? v.held.index : layer.chosen;
   const room = 2 * KNOB;
   clipped(g, [x - room, y - room, w + 2 * room, h + 2 * room], () =>
     placesOf(v, layer).forEach((place, i) => {
       const [l, t, r, b] = to(place),
         shade = colour(v.look, layer.colors[i] ?? "ink");
-      for (const [color, width] of [
-        ["rgba(255, 255, 255, 0.75)", 5],
-        [shade, 2.5],
-      ]) {
-        g.strokeStyle = color;
-        g.lineWidth = width * line;
-        g.strokeRect(l, t, r - l, b - t);
-      }
+      rim(v, g, [l, t, r, b], shade);
       if (layer.labels[i]) plate(v, g, layer.labels[i], shade, [l, t]);
       if (i === chosen) knobs(g, [l, t, r, b], shade);
     }),

@@ -270,6 +270,7 @@ const PAINTERS = {
   mesh: paintMesh,
   boxes: paintBoxes,
   shade: paintShade,
+  tagged: paintTagged,
   movable: paintMovable,
   ink: paintInk,
   text: paintText,

@@ -25,6 +25,25 @@ class Shade(Layer):
 
 
 @dataclass(frozen=True)
+class Tagged(Layer):
+    """Rectangles (x1, y1, x2, y2) with a label each on a plate, seen on any picture.
+
+    As `scene.Boxes`: `xyxy` stands still, or a track has four numbers for each.
+    """
+
+    box: Box
+    span: Spot
+    colors: tuple[Colour, ...]
+    labels: tuple[str, ...]
+    xyxy: tuple[Box, ...] = ()
+    track: str = ""
+    offset: int = 0
+
+    def _count(self) -> int:
+        return 4 * len(self.colors)
+
+
+@dataclass(frozen=True)
 class Movable(Layer):
     """Boxes (x1, y1, x2, y2), y down, that a learner moves, stretches and draws.
 
