@@ -192,6 +192,8 @@ def _require(recipe: Recipe, source: Digits) -> None:
             "epochs, steps, batch_size, anchors and kept_out must be at least 1 and "
             f"learning_rate above 0, got {recipe}"
         )
+    if not 0 <= recipe.pens <= 1:
+        raise ValueError(f"pens must lie in [0, 1], got {recipe.pens}")
     if len(source.labels) <= recipe.kept_out:
         raise ValueError(
             f"beside the {recipe.kept_out} kept out, digits must be left to train on, "
