@@ -9,27 +9,36 @@ from torch import Tensor
 
 from engine.anchors import Assignment
 from engine.boxes import pairwise_iou
-from engine.street import Thing, street
+from engine.street import Thing
 from playground import theme
 from playground.figures.anchor_search import SHADES
-from playground.figures.png import Painted, blended
+from playground.figures.anchor_street import (
+    GHOST,
+    GROUND,
+    SIDE,
+    SPAN,
+    STEPS,
+    dashed,
+    ghost,
+    ghost_rows,
+    names,
+    picture,
+)
 from playground.player.charts import Picture
 from playground.player.scene import Box, Boxes, Dots, Layer, Scene, Text, Track
 from playground.player.shapes import Movable, Shade
 
 SIZE = (900, 416)  # logical pixels of the stage
-SIDE = 416  # pixels of the picture
-GROUND: Box = (0.0, 0.0, 416.0, 416.0)
-LEFT, FIRST = 442.0, 506.0  # x of the objects' names, and of the first anchor's column
-ROOM, WIDEST = 280.0, 84.0  # of all anchors' columns, and of one
-FATE = 806.0  # x of what becomes of an object
-ICONS = (6.0, 58.0)  # y and height of the anchors' pictures
-TOP, ROW = 142.0, 32.0  # baseline of the first row, and from one to the next
+LEFT, FIRST = 442.0, 500.0  # x of the objects' names, and of the first anchor's column
+ROOM, WIDEST = 290.0, 96.0  # of all anchors' columns, and of one
+ICONS = (4.0, 60.0)  # y and height of the anchors' pictures
+TOP, ROW = 140.0, 33.0  # baseline of the first row, and from one to the next
+SLOTS = (364.0, 38.0)  # y and height of the slots of a cell
+STAGE: Box = (0.0, 0.0, 900.0, 416.0)
+STAGE_SPAN = (0.0, 900.0)
 MOST_ANCHORS = 5
-STEPS = 12  # frames of the way to the anchor's centre, less one
-LINE, FAINT = 150, 60  # grey level of the grid, and of its darkening
 TRACKS = (
-    Track("ghost", "f32", 4),
+    GHOST,
     Track("common", "f32", 4),
     Track("iou", "f32", 1),
     Track("share", "f32", 1),
@@ -74,7 +83,11 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Words:
-    """What the scene says, translated; `taken` has a place for the {name}."""
+    """What the scene says, translated.
+
+    `taken` has a place for the {name}, `slots_of` for {row} and {column}, `slots` for
+    {shape}.
+    """
 
     object: str
     gets: str
@@ -84,8 +97,8 @@ class Words:
     learned: str
     slots: str
     clock: str
+    slots_of: str
     spoken: str
-    hint: str
 
 
 def frames(shown: Exhibit) -> tuple[list[bytes], list[float]]:
@@ -97,13 +110,13 @@ def frames(shown: Exhibit) -> tuple[list[bytes], list[float]]:
     end = shown.centred((start[2:] - start[:2])[None])[0]
     anchor = shown.centred(shown.anchors[shown.anchor][None])[0]
     share = torch.linspace(0, 1, STEPS + 1, dtype=torch.float64)[:, None]
-    ghost = start + share * (end - start)  # [frames, 4]
-    low = torch.maximum(ghost[:, :2], anchor[:2])
-    high = torch.minimum(ghost[:, 2:], anchor[2:])
+    way = start + share * (end - start)  # [frames, 4]
+    low = torch.maximum(way[:, :2], anchor[:2]).clamp(0, SIDE)
+    high = torch.minimum(way[:, 2:], anchor[2:]).clamp(0, SIDE)
     apart = (high <= low).any(dim=1, keepdim=True)
     common = torch.where(apart, torch.nan, torch.cat((low, high), dim=1))
-    iou = pairwise_iou(ghost, anchor[None])
-    rows = torch.cat((ghost, common, iou, 100 * share), dim=1)
+    iou = pairwise_iou(way, anchor[None])
+    rows = torch.cat((ghost_rows(way), common, iou, 100 * share), dim=1)
     return (
         [row.tobytes() for row in rows.numpy().astype(np.float32)],
         [float(step) for step in range(STEPS + 1)],
@@ -115,27 +128,18 @@ def scene(shown: Exhibit, words: Words) -> Scene:
     return Scene(
         SIZE,
         TRACKS,
-        (*_ground(shown), *_header(shown, words), *_rows(shown, words)),
+        (
+            *_ground(shown),
+            *_header(shown, words),
+            *_rows(shown, words),
+            *_slots(shown, words),
+        ),
         time=words.clock,
         rate=STEPS / 2,
         end=float(STEPS),
         metrics=_metrics(shown, words),
         spoken=words.spoken,
     )
-
-
-def names(count: int) -> tuple[str, ...]:
-    """Return A, B, …: the names of objects."""
-    return tuple(chr(ord("A") + index) for index in range(count))
-
-
-def picture(things: Sequence[Thing], grid: int) -> str:
-    """Return the street with its things and the grid's lines, as a data address."""
-    pixels = street(things, SIDE).numpy().copy()
-    lines = [min(round(k * SIDE / grid), SIDE - 1) for k in range(grid + 1)]
-    pixels[lines] = np.minimum(pixels[lines], LINE)
-    pixels[:, lines] = np.minimum(pixels[:, lines], LINE)
-    return Painted(pixels, blended(((0, 0, 0), (255, 255, 255)))).address()
 
 
 def shades(shown: Exhibit) -> tuple[str, ...]:
@@ -149,27 +153,16 @@ def shades(shown: Exhibit) -> tuple[str, ...]:
 
 
 def _ground(shown: Exhibit) -> Iterator[Layer]:
-    span = (0.0, float(SIDE))
     yield Picture(GROUND, picture(shown.things, shown.grid), (0, SIDE, 0, SIDE))
     row, column = shown.given.cell[shown.chosen].tolist()
     p = shown.pitch
     cell = (column * p, row * p, (column + 1) * p, (row + 1) * p)
-    yield Shade(GROUND, span, (theme.POSITIVE,), (cell,), alpha=0.16, id="cell")
+    yield Shade(GROUND, SPAN, (theme.POSITIVE,), (cell,), alpha=0.16, id="cell")
     shade = SHADES[shown.anchor]
-    yield Shade(GROUND, span, (shade,), track="common", alpha=0.35, id="common")
-    count = len(shown.anchors)
-    yield Boxes(
-        GROUND,
-        span,
-        SHADES[:count],
-        ("",) * count,
-        (True,) * count,
-        tuple(map(tuple, shown.centred(shown.anchors).tolist())),
-        id="anchors",
-    )
-    yield Boxes(
-        GROUND, span, (theme.OUTLINE,), ("",), (True,), track="ghost", id="ghost"
-    )
+    yield Shade(GROUND, SPAN, (shade,), track="common", alpha=0.35, id="common")
+    centred = shown.centred(shown.anchors)
+    yield from dashed(centred, SHADES[: len(centred)], "anchors")
+    yield from ghost()
     middles = ((shown.boxes[:, :2] + shown.boxes[:, 2:]) / 2).tolist()
     yield Dots(tuple(map(tuple, middles)), radius=4.5, id="middles")
     lost = shown.given.lost.tolist()
@@ -181,7 +174,7 @@ def _ground(shown: Exhibit) -> Iterator[Layer]:
     )
     yield Movable(
         GROUND,
-        span,
+        SPAN,
         tuple(map(tuple, shown.boxes.tolist())),
         shades(shown),
         tuple(labels),
@@ -197,6 +190,11 @@ def _columns(count: int) -> list[float]:
     """Return the middle of the column of each of `count` anchors."""
     pitch = min(WIDEST, ROOM / count)
     return [FIRST + pitch * (index + 0.5) for index in range(count)]
+
+
+def _fate(count: int) -> float:
+    """Return x of what becomes of the objects, beside `count` columns."""
+    return _columns(count)[-1] + min(WIDEST, ROOM / count) / 2 + 12
 
 
 def _header(shown: Exhibit, words: Words) -> Iterator[Layer]:
@@ -215,15 +213,13 @@ def _header(shown: Exhibit, words: Words) -> Iterator[Layer]:
         for x, (w, h) in zip(at, sizes, strict=True)
     )
     count = len(sizes)
-    box = (0.0, 0.0, float(SIZE[0]), float(SIZE[1]))
-    span = (0.0, float(SIZE[0]))
-    plain = ("",) * count
-    yield Boxes(box, span, SHADES[:count], plain, (True,) * count, icons, id="icons")
+    plain, dashes = ("",) * count, (True,) * count
+    yield Boxes(STAGE, STAGE_SPAN, SHADES[:count], plain, dashes, icons, id="icons")
     for index, (x, (w, h)) in enumerate(zip(at, sizes, strict=True)):
         yield Text((x, 84.0), str(index + 1), 17, "center")
         yield Text((x, 104.0), f"{w:.3g}×{h:.3g}", 14, "center", muted=True)
     yield Text((LEFT, 104.0), words.object, 14, muted=True)
-    yield Text((FATE, 104.0), words.gets, 14, muted=True)
+    yield Text((_fate(count), 104.0), words.gets, 14, muted=True)
 
 
 def _rows(shown: Exhibit, words: Words) -> Iterator[Layer]:
@@ -243,16 +239,29 @@ def _rows(shown: Exhibit, words: Words) -> Iterator[Layer]:
             yield Text((x, y), text, 17 if won else 15, "center", not won, id="iou")
         fate = f"✕ {words.taken}".format(name=every[holder])
         text = f"→ {best + 1}" if holder == index else fate
-        yield Text((FATE, y), text, 17, id="fate")
-    yield Text((LEFT, SIZE[1] - 30.0), words.hint, 15, muted=True)
-    clashes = _where(shown, every)
-    yield Text((LEFT, SIZE[1] - 6.0), clashes, 15, muted=True, id="where")
+        yield Text((_fate(len(at)), y), text, 17, id="fate")
 
 
-def _where(shown: Exhibit, every: tuple[str, ...]) -> str:
-    """Return the cell of the chosen object, as the formula writes it."""
-    row, column = shown.given.cell[shown.chosen].tolist()
-    return f"{every[shown.chosen]}: ({row}, {column})"
+def _slots(shown: Exhibit, words: Words) -> Iterator[Layer]:
+    """Yield the slots of the chosen object's cell, who is in them, and who is not."""
+    given, at = shown.given, _columns(len(shown.anchors))
+    every = names(len(given.anchor))
+    row, column = given.cell[shown.chosen].tolist()
+    text = words.slots_of.format(row=row, column=column)
+    yield Text((LEFT, SLOTS[0] - 10), text, 15, muted=True, id="where")
+    here = (given.cell == given.cell[shown.chosen]).all(dim=1)
+    y, high = SLOTS
+    edges = tuple((x - 22.0, y, x + 22.0, y + high) for x in at)
+    count = len(at)
+    plain, solid = ("",) * count, (False,) * count
+    yield Boxes(STAGE, STAGE_SPAN, SHADES[:count], plain, solid, edges, id="slots")
+    for anchor, x in enumerate(at):
+        inside = here & (given.anchor == anchor) & ~given.lost
+        who = "".join(every[i] for i in inside.nonzero().flatten().tolist())
+        yield Text((x, y + high / 2 + 7), who or "–", 19, "center", not who, id="slot")
+    out = [every[i] for i in (here & given.lost).nonzero().flatten().tolist()]
+    if out:
+        yield Text((_fate(count), y + high / 2 + 6), f"✕ {' '.join(out)}", 19, id="out")
 
 
 def _metrics(shown: Exhibit, words: Words) -> tuple[tuple[str, str], ...]:
@@ -263,5 +272,5 @@ def _metrics(shown: Exhibit, words: Words) -> tuple[tuple[str, str], ...]:
         (words.lies, "{iou:0}"),
         (words.common, f"{best:.4g}"),
         (words.learned, f"{kept} / {len(given.anchor)}"),
-        (words.slots, f"{grid} × {grid} × {count} = {grid * grid * count}"),
+        (words.slots.format(shape=f"{grid} × {grid} × {count}"), str(grid**2 * count)),
     )

@@ -75,6 +75,7 @@ class Words:
     shapes: str
     covered: str
     worst: str
+    known: str
     spoken: str
 
 
@@ -125,6 +126,7 @@ def scene(search: Search, tracks: tuple[Track, ...], words: Words) -> Scene:
             (words.mean, "{numbers:0}"),
             (words.covered, "{numbers:1:percent}"),
             (words.worst, "{numbers:2}"),
+            (words.known, f"{search.elbow[search.count - 1]:.4f}"),
         ),
         spoken=words.spoken,
     )
@@ -132,7 +134,7 @@ def scene(search: Search, tracks: tuple[Track, ...], words: Words) -> Scene:
 
 def _frame(search: Search, step: KmeansStep) -> bytes:
     half = step.anchors / 2
-    middle = search.reach / 2
+    middle = nest_side(search) / 2
     nest = torch.cat((middle - half, middle + half), dim=1)
     best = step.best
     numbers = (best.mean(), (best >= GOOD).double().mean(), best.min())
@@ -213,8 +215,6 @@ def _elbow(search: Search, words: Words) -> Iterator[Layer]:
     yield Text((x - 34, y - 10), words.elbow)
     for value in (0.0, 0.5, 1.0):
         level = y + high * (1 - value)
-        line = ((span[0], value), (span[1], value))
-        yield Line(ELBOW, span, line, theme.PAPER)
         yield Text((x - 6, level + 5), f"{value:g}", align="right", muted=True)
     xy = tuple(enumerate(search.elbow, start=1))
     yield Line(ELBOW, span, xy, theme.POSITIVE, id="elbow")
@@ -234,8 +234,12 @@ def _nest(search: Search, words: Words) -> Iterator[Layer]:
     """Yield the anchors as boxes with one centre."""
     x, y, _wide, _high = NEST
     yield Text((x, y - 10), words.shapes)
-    reach = search.reach
     shades = SHADES[: search.count]
-    labels = ("",) * search.count
-    dash = (False,) * search.count
-    yield Boxes(NEST, (0.0, reach), shades, labels, dash, track="nest", id="nest")
+    labels, dash = ("",) * search.count, (False,) * search.count
+    span = (0.0, nest_side(search))
+    yield Boxes(NEST, span, shades, labels, dash, track="nest", id="nest")
+
+
+def nest_side(search: Search) -> float:
+    """Return the side of a square that holds every anchor of the search."""
+    return 1.04 * max(step.anchors.max().item() for step in search.steps)

@@ -13,7 +13,8 @@ from engine.anchors import assign, kmeans_anchors
 from engine.cell_offsets import encode_in_cell
 from playground import state, widgets
 from playground.figures import anchor_cell, anchor_stills
-from playground.figures.anchor_cell import MOST_ANCHORS, SIDE, STEPS, Exhibit
+from playground.figures.anchor_cell import MOST_ANCHORS, Exhibit
+from playground.figures.anchor_street import SIDE, STEPS
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels import anchor_objects
@@ -198,11 +199,11 @@ def _words(shown: Exhibit) -> anchor_cell.Words:
         object=_("Object"),
         gets=_("gets"),
         taken=_("{name} has it"),
-        lies=_("IoU as {name} lies").format(name=name),
+        lies=_("IoU of {name} where it is").format(name=name),
         common=_("IoU of the shapes"),
         learned=_("Objects learned"),
-        slots=_("Cells × anchors"),
+        slots=_("Slots ({shape})"),
         clock=_("{share:0:int} % of the way"),
         spoken=_("IoU {iou:0}, {share:0:int} percent of the way to one centre."),
-        hint=_("IoU of the shapes, as if object and anchor shared a centre"),
+        slots_of=_("Cell ({row}, {column}): one slot for each anchor"),
     )

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine import box_sizes
 from playground import size_table, state, widgets
+from playground.figures.anchor_street import SIDE
 from playground.i18n import _
 from playground.tables import TABLES, TableError, decoded
 
@@ -21,7 +23,6 @@ START = (
 FILE = "anchors_csv"  # the uploader; it forgets its file while another view is open
 TEXT = "anchors.table"  # what the file held
 LONGEST_LIST = 12  # numbers of bad rows that are named
-SIDE = 416  # pixels of the picture of the other views
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +33,15 @@ class Given:
     side: float
 
 
-def sizes_controls() -> Given:
-    """Show where the sizes come from, and return them."""
+def sizes_controls(more: DeltaGenerator) -> Given:
+    """Show where the sizes come from, and return them.
+
+    Args:
+        more: where what few need is folded away.
+    """
     names = {
         "street": _("People and cars"),
-        "digits": _("Digits"),
+        "digits": _("Digits of the detector"),
         "even": _("No groups"),
         "own": _("Own table"),
     }
@@ -46,17 +51,19 @@ def sizes_controls() -> Given:
         key="sizes",
         help=_("The true boxes of a training set; only width and height count."),
     )
+    if kind == "digits":
+        return Given(box_sizes.detector(), box_sizes.DETECTOR_SIDE)
     if kind == "own":
         with st.popover(_("Table"), width="stretch"):
             rows = _own_rows()
         sizes = torch.tensor(rows, dtype=torch.float64)
         return Given(sizes, max(SIDE, sizes.max().item()))
-    with st.expander(_("More")):
+    with more, st.expander(_("More")):
         count = int(widgets.stepped(_("Boxes"), COUNTS, 150, key="boxes"))
         seed = widgets.number(
             _("Seed of the boxes"), (0, LARGEST_SEED, 1), 0, key="bseed"
         )
-    return Given(box_sizes.draw(kind, count, seed=seed), box_sizes.KINDS[kind][1])
+    return Given(box_sizes.draw(kind, count, seed=seed), box_sizes.SIDE)
 
 
 def _own_rows() -> tuple[size_table.Size, ...]:

@@ -12,10 +12,12 @@ from engine.anchor_counts import best_by_count, mean_best_iou
 from engine.anchors import kmeans_steps
 from playground import size_table, state, widgets
 from playground.figures import anchor_search, anchor_stills
+from playground.figures.anchor_cell import MOST_ANCHORS
 from playground.figures.anchor_search import MOST, Search
+from playground.figures.anchor_street import SIDE
 from playground.i18n import _
 from playground.layout import TakeAway
-from playground.panels.anchor_data import LARGEST_SEED, SIDE, Given, sizes_controls
+from playground.panels.anchor_data import LARGEST_SEED, Given, sizes_controls
 from playground.panels.anchor_tex import search_tex
 from playground.player.player import Still, player, rested
 from playground.player.scene import Track
@@ -41,14 +43,11 @@ class Found:
 def find_view(controls: DeltaGenerator) -> TakeAway:
     """Show the search for anchors; return what can be taken away."""
     with controls:
-        place = st.container()
-        with place:
-            given_at, count_at = st.container(), st.container()
-        with given_at:
-            given = sizes_controls()
-        most = min(MOST, len(given.sizes))
-        with count_at:
-            count, seed = _search_controls(most)
+        head, body, more = st.container(), st.container(), st.container()
+    with head:
+        given = sizes_controls(more)
+    with body:
+        count, seed = _search_controls(min(MOST, len(given.sizes)))
     sizes = tuple(map(tuple, given.sizes.tolist()))
     found = _found(sizes, count, seed)
     step = _play(found)
@@ -137,6 +136,7 @@ def _result(search: Search, given: Given) -> None:
     button.button(
         _("Use these anchors in a cell"),
         icon=":material/grid_on:",
+        disabled=len(anchors) > MOST_ANCHORS,
         on_click=state.settings,
         kwargs={"view": "cell", "how": "typed", "anchors": _text(anchors)},
     )
@@ -168,13 +168,14 @@ def _take_away(search: Search, count: int, seed: int) -> TakeAway:
 def _words() -> anchor_search.Words:
     return anchor_search.Words(
         step=_("Step"),
-        width=_("width (px)"),
-        height=_("height (px)"),
-        mean=_("mean best IoU"),
+        width=_("w (px)"),
+        height="h",
+        mean=_("Mean best IoU"),
         elbow=_("Best mean IoU for each k"),
         count=_("number of anchors k"),
         shapes=_("The anchors"),
         covered=_("Boxes with IoU ≥ 0.5"),
         worst=_("Worst box's IoU"),
+        known=_("Best of five starts"),
         spoken=_("Step {time:int}: mean best IoU {numbers:0}."),
     )

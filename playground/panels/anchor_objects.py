@@ -9,12 +9,12 @@ from torch import Tensor
 
 from engine.street import Thing
 from playground import state
+from playground.figures.anchor_street import SIDE, names
 from playground.i18n import _
 from playground.panels import yolo_things
-from playground.panels.anchor_data import SIDE
 
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
-START = "0.183.105.239.307~1.101.157.321.255"  # one midpoint: (211, 206)
+START = "0.152.89.208.291~1.75.144.285.236"  # one midpoint: (180, 190)
 MOST = 6
 LEAST = 8  # pixels of a side
 ACTION = "object"  # of a box that is moved
@@ -103,7 +103,7 @@ def boxes_of(things: Sequence[Thing]) -> Tensor:
 
 def letter(index: int) -> str:
     """Return A for 0, B for 1, …: the name of an object."""
-    return chr(ord("A") + index)
+    return names(index + 1)[index]
 
 
 def _kind(box: tuple[float, ...]) -> int:

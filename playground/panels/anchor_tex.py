@@ -49,7 +49,7 @@ def shape_iou_tex(size: Tensor, anchor: Tensor, name: str) -> str:
 
 def cell_offsets_tex(
     box: Tensor, anchor: Tensor, cell: tuple[int, int], offsets: Tensor, pitch: float
-) -> list[str]:
+) -> str:
     """Return YOLO's offsets of a box from the anchor of its cell, and the way back.
 
     Args:
@@ -76,10 +76,10 @@ def cell_offsets_tex(
         back.append(rf"{name} &= \left({inner}\right)\cdot {tex(pitch)} = {tex(at)}")
     for name, unit, value, side in (("w", p_w, t[2], w), ("h", p_h, t[3], h)):
         back.append(rf"{name} &= {tex(unit)}\cdot e^{{{tex(value)}}} = {tex(side)}")
-    return [_beside(there, back)]
+    return _beside(there, back)
 
 
-def dense_offsets_tex(box: Tensor, anchor: Tensor, offsets: Tensor) -> list[str]:
+def dense_offsets_tex(box: Tensor, anchor: Tensor, offsets: Tensor) -> str:
     """Return Faster R-CNN's offsets of a box from an anchor box, and the way back.
 
     Args:
@@ -111,7 +111,7 @@ def dense_offsets_tex(box: Tensor, anchor: Tensor, offsets: Tensor) -> list[str]
             rf" = \ln\frac{{{tex(whole)}}}{{{tex(by)}}} = {tex(value)}"
         )
         back.append(rf"{side} &= {tex(by)}\cdot e^{{{tex(value)}}} = {tex(whole)}")
-    return [_beside(there, back)]
+    return _beside(there, back)
 
 
 def _beside(left: list[str], right: list[str]) -> str:
