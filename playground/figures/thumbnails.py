@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 import torch
 
-from engine import lenet
+from engine import box_sizes, lenet
+from engine.anchors import kmeans_steps
 from engine.averages import smooth
 from engine.conv_examples import kernels, picture
 from engine.conv_settings import Axis, ConvSettings
@@ -22,6 +23,8 @@ from engine.yolo import assigned, encode
 from playground.figures.activations import Chosen
 from playground.figures.activations import Words as PlotWords
 from playground.figures.activations import still as functions_still
+from playground.figures.anchor_search import Search, by_last_area
+from playground.figures.anchor_stills import sizes_still
 from playground.figures.architectures import sketch as volumes
 from playground.figures.average_stills import averages_still
 from playground.figures.averages import Look
@@ -142,8 +145,13 @@ def iou_nms() -> go.Figure:
 
 
 def anchors() -> go.Figure:
-    """Return nothing yet."""
-    return new_figure([], height=HEIGHT)
+    """Return sizes of boxes with the three anchors found for them."""
+    sizes = box_sizes.draw("street", 150, seed=0)
+    steps = by_last_area(tuple(kmeans_steps(sizes, 3, seed=1)))
+    figure = sizes_still(Search(sizes, steps, ()), width="", height="", at=HEIGHT)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
 
 
 def yolo() -> go.Figure:
