@@ -73,6 +73,11 @@ class Ranking:
         so_far = torch.arange(1, len(self.hits) + 1, device=self.hits.device)
         return self.hits.double().cumsum(dim=0) / so_far
 
+    def f1(self) -> Tensor:
+        """Return [N]: 2PR / (P + R), the harmonic mean of precision and recall."""
+        so_far = torch.arange(1, len(self.hits) + 1, device=self.hits.device)
+        return 2 * self.hits.double().cumsum(dim=0) / (so_far + self.objects)
+
 
 def match(found: Found, truth: Truth, min_overlap: float) -> Tensor:
     """Return which object each prediction of one image finds.

@@ -142,6 +142,23 @@ def ranked(step: Step) -> list[int]:
     return sorted(waiting, key=lambda i: (-step.scores[i], i))
 
 
+def outcome(step: Step) -> str:
+    """Return what became of the box that was compared.
+
+    Returns:
+        "class": of another class, left alone; "dropped"; "faded": its score is now too
+        low; "lowered": only its score is; "spared": nothing; "" if none was compared.
+    """
+    if step.other < 0:
+        return ""
+    state = step.states[step.other]
+    if state in (DROPPED, FADED):
+        return "dropped" if state == DROPPED else "faded"
+    if math.isnan(step.overlap):
+        return "class"
+    return "lowered" if step.scores[step.other] < step.before else "spared"
+
+
 def best(step: Step) -> int:
     """Return the waiting box with the highest score."""
     return ranked(step)[0]

@@ -1,0 +1,66 @@
+"""Everything that the detector sees in a reader's drawing, before suppression."""
+
+import base64
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from torch import Tensor
+
+from engine import yolo
+from engine.box_scenes import BoxScene, ordered
+from engine.strokes import CANVAS, Stroke, handwritten, render
+from playground import drawing
+from playground.i18n import _
+from playground.panels.nms_given import Given
+from playground.panels.picture_input import drawn_text
+
+LOWEST = 0.05  # score of the detector's boxes that are looked at
+GREY = (124, 135, 147)  # of the ink: seen on white and on black
+NAMES = tuple(map(str, range(10)))
+FRAME = (0.0, 0.0, float(CANVAS), float(CANVAS))
+
+
+def _smaller(digit: int, seed: int, left: float) -> tuple[Stroke, ...]:
+    """Return a digit as someone writes it, smaller and moved to the right."""
+    return tuple(
+        replace(
+            stroke,
+            points=tuple((left + SIZE * x, 50 + SIZE * y) for x, y in stroke.points),
+            width=12,
+        )
+        for stroke in handwritten(digit, seed)
+    )
+
+
+SIZE = 0.62
+START = drawing.to_text((*_smaller(3, 14, -16), *_smaller(7, 3, 110)))
+
+
+def drawn() -> Given:
+    """Show a canvas; return what the detector takes for digits in it."""
+    st.caption(_("Several digits, anywhere. Shown is all that the detector says."))
+    ink = drawn_text(START, key="ink", pad="nms_pad")
+    scene, picture = _seen(ink)
+    return Given(scene, NAMES, FRAME, picture)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _seen(ink: str) -> tuple[BoxScene, str]:
+    """Return the detector's boxes and the drawing as a data address."""
+    pixels = render(drawing.from_text(ink))
+    found = yolo.candidates(pixels, min_score=LOWEST)
+    scene = ordered(found.boxes, found.scores, found.labels, None)
+    return scene, _address(pixels)
+
+
+def _address(pixels: Tensor) -> str:
+    """Return white ink on black, uint8 [H, W], as grey ink on nothing."""
+    levels = pixels.numpy()
+    colour = np.broadcast_to(np.array(GREY, np.uint8), (*levels.shape, 3))
+    image = Image.fromarray(np.concatenate((colour, levels[:, :, None]), axis=2))
+    file = BytesIO()
+    image.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
