@@ -1,8 +1,8 @@
 """A small network that answers with a whole YOLO grid: no stage before, none after.
 
 Convolutions only: the picture of 160 x 160 pixels becomes 10 x 10 cells, and each cell
-says for each of its anchors what is there. Half of the layers add their input to
-their output, so that the deep ones learn as easily as the first.
+says for each of its anchors what is there. Most layers add their input to their
+output, so that the deep ones learn as easily as the first.
 
 Sources: Redmon, Farhadi, "YOLO9000: Better, Faster, Stronger", CVPR 2017; He et al.,
 "Deep Residual Learning for Image Recognition", CVPR 2016.

@@ -17,7 +17,7 @@ from engine.device import describe, pick
 from engine.mouse_scenes import mouse_scenes, printed_scenes
 from engine.scenes import Digits, digits
 from engine.yolo import NAME, WEIGHTS
-from engine.yolo_net import YoloNet
+from engine.yolo_net import LAYERS, YoloNet
 from engine.yolo_scores import score
 from engine.yolo_training import Recipe, Training
 from playground.train import data_directory
@@ -95,7 +95,7 @@ def _card(training: Training, net: YoloNet, tests: Digits) -> dict:
         return score(scenes, net=net)
 
     return {
-        "network": "eleven convolutions, seven of them residual, and a 1 x 1",
+        "network": f"{len(LAYERS)} convolutions, most of them residual, and a 1 x 1",
         "data": f"scenes of MNIST, {len(training.source.labels)} training digits",
         "recipe": asdict(training.recipe),
         "parameters": sum(p.numel() for p in net.parameters()),
