@@ -6,6 +6,7 @@ moves the thing. Pictures are grey levels, 0 black to 255 white.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -79,11 +80,17 @@ def digits(things: Sequence[Thing], side: int) -> Tensor:
     """Return white digits on black, uint8 [side, side]; labels are 0 to 9."""
     picture = torch.zeros(side, side)
     for thing in things:
-        ink = render(handwritten(thing.label, HAND)).float() / INK
-        rows, columns = (ink.amax(dim=axis).nonzero() for axis in (1, 0))
-        ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        ink = _ink(thing.label)
         _lay(picture, thing.box, ink, torch.full_like(ink, INK))
     return picture.round().to(torch.uint8)
+
+
+@cache
+def _ink(label: int) -> Tensor:
+    """Return a digit's ink in [0, 1], cut to where there is any; not to be changed."""
+    ink = render(handwritten(label, HAND)).float() / INK
+    rows, columns = (ink.amax(dim=axis).nonzero() for axis in (1, 0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _silhouette(label: int) -> tuple[Tensor, Tensor]:

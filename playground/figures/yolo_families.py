@@ -17,6 +17,7 @@ COLUMNS = {"search": 0, "backbone": 1, "proposals": 2, "head": 3, "grid": 3, "ma
 LEFT, WIDE, GAP = 148.0, 112.0, 8.0  # of the columns
 TOP, LANE, HIGH = 66.0, 74.0, 50.0  # first lane; from lane to lane; of a card
 TOTALS = 828.0  # x of the middle of the totals
+MANY = 1000  # runs: their numbers are long
 STEPS = 160  # frames of the tape
 DECADES = 0.25  # before the first detector is through: nothing is seen sooner
 COLOURS = (theme.CLASSES[3], theme.POSITIVE, theme.CLASSES[2], theme.NEGATIVE)
@@ -118,7 +119,8 @@ def _layers(found: Found, words: Words) -> Iterator[Layer]:
         x, y, wide, tall = _card(lane, stage)
         runs = f"{{runs:{number}:int}}"
         template = runs if stage.runs == 1 else f"{runs} / {stage.runs}"
-        yield Text((x + wide / 2, y + tall / 2 + 6), template, 17, "center")
+        size = 17 if stage.runs < MANY else 15
+        yield Text((x + wide / 2, y + tall / 2 + 6), template, size, "center")
     yield from _ends(found, words)
 
 

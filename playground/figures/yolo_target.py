@@ -20,8 +20,10 @@ EDGE = 9.0  # around it: handles of boxes at its edge
 LEAST = 12.0  # pixels: the smallest side of a box
 BEYOND = 120.0  # pixels that a box may reach over the picture's edge
 SIDE = 468.0  # x of the panel beside the picture
-FIRST = 100.0  # y of the first number of the vector
+FIRST = 106.0  # y of the first number of the vector
 LABELS = 136.0  # width of the names of the numbers
+VEIL = 0.16  # opacity over what does not count
+CROWD, LONG = 4, 10  # anchors side by side; numbers in a column
 NAMES = ("p_c", "b_x", "b_y", "b_h", "b_w")
 GRID = "rgba(127, 137, 147, {})"  # seen on black and on white
 FAINT, STRONG, FINE = 0.55, 0.9, 9  # opacity of many lines, of few; cells of many
@@ -42,6 +44,7 @@ class Shown:
         cell: row and column of the cell in numbers.
         chosen: index of the box with handles; None for none.
         anchors: [A, 2] in pixels.
+        shapes: whether they are drawn in the middle of the cell.
     """
 
     picture: str
@@ -54,6 +57,7 @@ class Shown:
     cell: tuple[int, int]
     chosen: int | None
     anchors: Tensor
+    shapes: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def tracks(shown: Shown) -> tuple[Track, ...]:
         Track("cells", "f32", 4 * max(len(shown.slots.rows), 1)),
         Track("vector", "f32", shown.target[0, 0].numel()),
         Track("count", "f32", 2),
+        Track("veil", "f32", 4 * len(shown.anchors)),
     )
 
 
@@ -107,8 +112,26 @@ def frames(shown: Shown) -> tuple[list[bytes], list[float]]:
                 if tuple(at) == (row, column):
                     vector[anchor] = shown.target[row, column, anchor].numpy()
         counts = np.array([index + 1, written], dtype="<f4")
-        made.append(b"".join(part.tobytes() for part in (cells, vector, counts)))
+        veil = _veil(shown, vector)
+        made.append(b"".join(x.tobytes() for x in (cells, vector, counts, veil)))
     return made, [float(index) for index in range(count + 1)]
+
+
+def _veil(shown: Shown, vector: np.ndarray) -> np.ndarray:
+    """Return what does not count, [A, 4]: all but p_c of slots without an object."""
+    slots, size = vector.shape
+    wide, step = (WIDTH - SIDE - LABELS) / slots, _step(size)
+    top, bottom = FIRST + 0.3 * step, FIRST + (size - 0.7) * step
+    left = SIDE + LABELS + wide * np.arange(slots)
+    edges = [left + 3, np.full(slots, top), left + wide - 3, np.full(slots, bottom)]
+    veil = np.stack(edges, axis=1).astype("<f4")
+    veil[vector[:, 0] > 0] = math.nan
+    return veil
+
+
+def _step(size: int) -> float:
+    """Return how far apart the numbers of a vector stand."""
+    return min(34.0, (HEIGHT - 40.0 - FIRST) / (size - 1))
 
 
 def scene(shown: Shown, words: Words, metrics: tuple[tuple[str, str], ...]) -> Scene:
@@ -136,6 +159,8 @@ def _ground(shown: Shown) -> Iterator[Layer]:
         yield Shade(box, span, lit, alpha=0.4, track="cells", id="lit")
     yield from _grid(box, shown.target.shape[0])
     yield from _frame(box, span, _cell_box(shown))
+    if shown.shapes:
+        yield from _anchors(box, span, shown)
 
 
 def _grid(box: Box, count: int) -> Iterator[Layer]:
@@ -164,6 +189,19 @@ def _frame(box: Box, span: Spot, edges: Box) -> Iterator[Layer]:
     outer = tuple(e + d * thin for e, d in zip(edges, (-2, -2, 2, 2), strict=True))
     yield Boxes(box, span, (theme.OUTLINE,), ("",), (False,), (outer,))
     yield Boxes(box, span, (theme.PAPER,), ("",), (False,), (edges,), id="cell")
+
+
+def _anchors(box: Box, span: Spot, shown: Shown) -> Iterator[Layer]:
+    """Yield the anchors around the middle of the cell: a dark line, dashed light."""
+    left, top, right, bottom = _cell_box(shown)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    places = tuple(
+        (x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in shown.anchors.tolist()
+    )
+    for shade, dash in ((theme.OUTLINE, False), (theme.PAPER, True)):
+        count = len(places)
+        colours, dashes = (shade,) * count, (dash,) * count
+        yield Boxes(box, span, colours, ("",) * count, dashes, places, id="anchors")
 
 
 def _objects(shown: Shown, words: Words) -> Iterator[Layer]:
@@ -204,17 +242,22 @@ def _panel(shown: Shown, words: Words) -> Iterator[Layer]:
     wide = (WIDTH - SIDE - LABELS) / slots
     for anchor, (w, h) in enumerate(shown.anchors.tolist()):
         x = SIDE + LABELS + wide * (anchor + 0.5)
-        title = words.anchor.format(number=anchor) if slots < 4 else f"a{anchor}"
-        yield Text((x, 54.0), title, 15, "center")
-        yield Text((x, 74.0), f"{w:.0f}×{h:.0f}", 14, "center", muted=True)
-    step = min(34.0, (HEIGHT - 46.0 - FIRST) / (size - 1))
+        roomy = slots < CROWD
+        title = words.anchor.format(number=anchor) if roomy else f"a{anchor}"
+        yield Text((x, 52.0), title, 15, "center")
+        y = 74.0 if roomy or anchor % 2 == 0 else 86.0  # neighbours do not meet
+        yield Text((x, y), f"{w:.0f}×{h:.0f}", 14, "center", muted=True)
+    stage = (0.0, 0.0, float(WIDTH), float(HEIGHT))
+    grey = ("muted",) * slots
+    yield Shade(stage, (0.0, float(WIDTH)), grey, alpha=VEIL, track="veil", id="veil")
+    step, small = _step(size), 2 * (size > LONG)
     for number in range(size):
         y = FIRST + step * number
-        yield Text((SIDE, y), _name(number, words.classes), 16)
+        yield Text((SIDE, y), _name(number, words.classes), 16 - small)
         for anchor in range(slots):
             x = SIDE + LABELS + wide * (anchor + 0.5)
             template = f"{{vector:{anchor * size + number}}}"
-            yield Text((x, y), template, 17, "center")
+            yield Text((x, y), template, 17 - small, "center")
     yield Text((SIDE, HEIGHT - 8.0), words.nothing, 14, muted=True)
 
 

@@ -85,8 +85,8 @@ def _words() -> figures.Words:
             _("classes\nand boxes"),
             _("masks\n"),
         ),
-        total=_("multiply-adds\nto YOLO’s"),
-        clock=_("{clock:0} multiply-adds each"),
+        total=_("multiply-adds\n× YOLO’s"),
+        clock=_("each {clock:0}"),
         spoken=_("After {clock:0} multiply-adds each."),
     )
 

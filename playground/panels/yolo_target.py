@@ -32,7 +32,7 @@ from playground.snippets.yolo import target_program
 
 KEY = "yolo_target"
 GRIDS = (1, 19, 1)
-CENTRE = "1.1"
+CENTRE, SECOND = "1.1", "2"  # the cell and the object in numbers at first
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class View:
         slots: anchors per cell.
         cell: row and column of the cell in numbers.
         chosen: index of the object in formulas; None for none.
+        shapes: whether the anchors are drawn.
     """
 
     source: Source
@@ -56,6 +57,7 @@ class View:
     slots: int
     cell: tuple[int, int]
     chosen: int | None
+    shapes: bool
 
     @property
     def anchors(self) -> Tensor:
@@ -79,7 +81,12 @@ def target_view(controls: DeltaGenerator) -> TakeAway:
         names = {str(label): name for label, name in names.items()}
         help = _("Of the object that is chosen, and of the next one you draw.")
         label = int(widgets.choice(_("Class"), names, key=f"class_{kind}", help=help))
-    cell, chosen = _kept("cell", CENTRE, _cell), _kept("pick", "0", _pick)
+        with st.expander(_("More")):
+            help = _("Around the middle of the cell in numbers, dashed.")
+            shapes = widgets.toggle(
+                _("Draw the anchors"), False, key="shapes", help=help
+            )
+    cell, chosen = _kept("cell", CENTRE, _cell), _kept("pick", SECOND, _pick)
     if found is None:
         st.info(_("Choose a picture at the left, and lay boxes on it."))
         return TakeAway()
@@ -87,11 +94,11 @@ def target_view(controls: DeltaGenerator) -> TakeAway:
     row, column = (min(int(part), grid - 1) for part in cell.split("."))
     index = int(chosen) - 1 if chosen != "0" else None
     index = index if index is not None and index < len(things) else None
-    view = View(*found, things, grid, int(slots), (row, column), index)
+    view = View(*found, things, grid, int(slots), (row, column), index, shapes)
     with controls:
         _buttons(view, label)
-    _play(view, label)
     shown = told(view)
+    _play(view, shown, label)
     words.formulas(shown, class_names(view.source.kind))
     return _take_away(view, shown)
 
@@ -121,6 +128,7 @@ def told(view: View) -> figures.Shown:
         view.cell,
         view.chosen,
         view.anchors,
+        view.shapes,
     )
 
 
@@ -181,12 +189,12 @@ def _remove(view: View) -> None:
     state.settings(pick="0")
 
 
-def _play(view: View, label: int) -> None:
+def _play(view: View, shown: figures.Shown, label: int) -> None:
     """Show the stage; boxes that are dragged are answered at once."""
 
     def hear(event: Mapping[str, object]) -> None:
         if event["kind"] == "place":
-            row, column = figures.cell_at(told(view), event["x"], event["y"])
+            row, column = figures.cell_at(shown, event["x"], event["y"])
             state.settings(cell=f"{row}.{column}")
         elif event["kind"] == "box":
             moved = carried(view, label, event)
@@ -196,11 +204,12 @@ def _play(view: View, label: int) -> None:
 
     def answer(question: dict[str, float]) -> tuple[Scene, Still]:
         if "index" in question:
-            return staged(carried(view, label, question))
-        cell = figures.cell_at(told(view), question["x"], question["y"])
-        return staged(replace(view, cell=cell))
+            moved = carried(view, label, question)
+            return staged(moved, told(moved))
+        cell = figures.cell_at(shown, question["x"], question["y"])
+        return staged(view, replace(shown, cell=cell))
 
-    scene, source = staged(view)
+    scene, source = staged(view, shown)
     player(scene, key=KEY, source=source, on_event=hear, answer=answer)
 
 
@@ -232,9 +241,8 @@ def carried(view: View, label: int, question: Mapping[str, float]) -> View:
     )
 
 
-def staged(view: View) -> tuple[Scene, Still]:
+def staged(view: View, shown: figures.Shown) -> tuple[Scene, Still]:
     """Return the stage of a view with its tape, the last object written."""
-    shown = told(view)
     made, times = figures.frames(shown)
     scene = figures.scene(
         shown,

@@ -9,6 +9,7 @@ import torch
 from engine.anchors import shape_iou
 from engine.yolo import decode
 from playground.figures.numerals import plain, tex
+from playground.figures.yolo_pass import grouped
 from playground.figures.yolo_target import Shown, Words
 from playground.i18n import _
 
@@ -39,9 +40,9 @@ def numbers(shown: Shown) -> tuple[tuple[str, str], ...]:
     error = _round_trip(shown)
     return (
         (_("Target y"), course),
-        (_("Numbers"), str(shown.target.numel())),
+        (_("Numbers"), grouped(shown.target.numel())),
         (_("Objects written"), f"{written} / {len(shown.boxes)}"),
-        (_("Numbers that count"), str(grid**2 * slots + written * (size - 1))),
+        (_("Numbers that count"), grouped(grid**2 * slots + written * (size - 1))),
         (_("Decoded again, off by"), f"{plain(float(f'{error:.1g}'))} px"),
     )
 

@@ -125,6 +125,24 @@ def test_the_csv_leaves_out_what_does_not_count():
     assert "1,1,1,1,0.857143,0.642857,0.857143,1.57143,0,1,0" in lines
 
 
+def test_anchors_are_drawn_around_the_middle_of_the_cell():
+    assert all(x.id != "anchors" for x in yolo_target.scene(shown(), WORDS, ()).layers)
+    seen = yolo_target.Shown(**(vars(shown()) | {"shapes": True}))
+    scene = yolo_target.scene(seen, WORDS, ())
+    dark, light = (layer for layer in scene.layers if layer.id == "anchors")
+    assert dark.xyxy == light.xyxy == ((175, 115, 245, 305), (110, 160, 310, 260))
+
+
+def test_what_does_not_count_is_veiled():
+    seen = shown()
+    scene = yolo_target.scene(seen, WORDS, ())
+    first, *_rest, last = yolo_target.frames(seen)[0]
+    assert np.isfinite(numbers(scene, first)["veil"]).all()
+    empty, filled = numbers(scene, last)["veil"].reshape(2, 4)
+    assert np.isfinite(empty).all()
+    assert np.isnan(filled).all()
+
+
 def test_the_still_shows_grid_cells_boxes_and_midpoints():
     figure = target_still(shown(), ("person", "car", "bike"))
     assert len(figure.layout.shapes) == 3 + 8 + 3
