@@ -27,7 +27,6 @@ ATTEMPTS = 20  # places and sizes tried for a digit; then the scene goes without
 FRAME = 64  # fine pixels: a digit is distorted in a square of this side
 TURN, SLANT, STRETCH = 14.0, 0.25, 1.3  # degrees, shift per height, width over height
 BEND, SHAKE = 0.06, 0.02  # standard deviations, of half the frame
-BLOCK = 64  # scenes composed together when many are asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,14 @@ def compose(
         side: S, pixels of the canvas.
         pens: share of the scenes written with a pen, in [0, 1].
         generator: random numbers, on the CPU.
+
+    Raises:
+        ValueError: count below 1, or pens outside [0, 1].
     """
+    if count < 1 or not 0 <= pens <= 1:
+        raise ValueError(
+            f"count must be at least 1 and pens in [0, 1], got {count} and {pens}"
+        )
     kinds = torch.rand(count, generator=generator) < pens  # [B] with a pen
     chosen = torch.randint(len(source.labels), (count, MOST), generator=generator)
     wanted = torch.randint(1, MOST + 1, (count, 1), generator=generator)
@@ -139,20 +145,18 @@ def tight_boxes(pictures: Tensor) -> Tensor:
     return torch.stack([left, top, right, bottom], dim=1) * (peak > 0)
 
 
-def scattered(
-    boxes: Tensor, placed: Tensor, there: Tensor, limit: float = CROWDED
-) -> Tensor:
+def scattered(boxes: Tensor, placed: Tensor, there: Tensor) -> Tensor:
     """Return [B, T]: whether candidates [B, T, 4] keep clear of those placed [B, K, 4].
 
-    Of no two boxes may more than `limit` of the smaller lie in the other; placed ones
-    count where `there` [B, K] is true.
+    Of no two boxes may more than three tenths of the smaller lie in the other; placed
+    ones count where `there` [B, K] is true.
     """
     low = torch.maximum(boxes[:, :, None, :2], placed[:, None, :, :2])
     high = torch.minimum(boxes[:, :, None, 2:], placed[:, None, :, 2:])
     common = (high - low).clamp(min=0).prod(dim=-1)  # [B, T, K]
     areas = [(b[..., 2:] - b[..., :2]).prod(dim=-1) for b in (boxes, placed)]
     smaller = torch.minimum(areas[0][:, :, None], areas[1][:, None, :])
-    return ((common <= limit * smaller) | ~there[:, None, :]).all(dim=-1)
+    return ((common <= CROWDED * smaller) | ~there[:, None, :]).all(dim=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,12 +183,9 @@ def _places(
 ) -> _Places:
     """Return places for digits of `extent` [B, 8, 2] (width, height, fine pixels)."""
     count = len(extent)
-    rows, zero = torch.arange(count), torch.zeros(count, MOST)
-    there, boxes = (
-        torch.zeros(count, MOST, dtype=torch.bool),
-        torch.zeros(count, MOST, 4),
-    )
-    scale, radius = zero.clone(), zero.clone()
+    rows, boxes = torch.arange(count), torch.zeros(count, MOST, 4)
+    there = torch.zeros(count, MOST, dtype=torch.bool)
+    scale, radius = torch.zeros(2, count, MOST)
     for at in range(MOST):
         tall = _uniform(
             (count, ATTEMPTS), math.log(SMALLEST), math.log(LARGEST), generator

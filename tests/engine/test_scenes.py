@@ -133,3 +133,9 @@ def test_scattered_measures_what_lies_in_the_smaller_box():
 def test_digits_refuses_other_pictures(images, labels, message):
     with pytest.raises(ValueError, match=message):
         digits(images, torch.zeros(labels, dtype=torch.int64))
+
+
+@pytest.mark.parametrize(("count", "pens"), [(0, 0.5), (4, -0.1), (4, 1.1)])
+def test_compose_refuses_numbers_outside_their_range(source, count, pens):
+    with pytest.raises(ValueError, match="count must be at least 1 and pens"):
+        composed(source, count, pens=pens)
