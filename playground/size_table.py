@@ -15,7 +15,7 @@ from playground.tables import TableError
 Size = tuple[float, float]
 
 MOST_LINKED = 150  # sizes that fit into a link
-MOST_ROWS = 1000  # of which anchors are searched; of more, evenly spaced ones
+MOST_ROWS = 500  # of which anchors are searched; of more, evenly spaced ones
 LEAST, MOST = 0.1, 100_000.0  # pixels
 WIDTHS, HEIGHTS = ("w", "width", "ancho"), ("h", "height", "alto")
 CORNERS = (("x1", "xmin", "left"), ("y1", "ymin", "top"))

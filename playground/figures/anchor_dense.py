@@ -32,14 +32,20 @@ from playground.player.shapes import Movable
 SIZE = (900, 416)  # logical pixels of the stage
 LEFT, BEST, COUNT, NOTE = 442.0, 580.0, 690.0, 760.0  # x of the table's columns
 TOP, ROW = 52.0, 32.0  # baseline of the first row, and from one to the next
-PICKED = 270.0  # baseline of what is said of the anchor that is looked at
+PICKED = 282.0  # baseline of what is said of the anchor that is looked at
+KEY = 400.0  # baseline of what the dots mean
 MOST_DRAWN = 60  # anchor boxes on the picture; more would hide it
 TRACKS = (
     GHOST,
     Track("iou", "f32", 1),
     Track("share", "f32", 1),
 )
-RADII = {NEGATIVE: 1.6, IGNORED: 3.0, POSITIVE: 5.0}  # of the dot of a cell
+COLOURS = {
+    POSITIVE: theme.POSITIVE,
+    IGNORED: theme.NEGATIVE,
+    NEGATIVE: theme.OUTLINE,
+}
+RADII = {POSITIVE: 5.0, IGNORED: 3.0, NEGATIVE: 1.6}  # of the dot of a cell
 PICK = "cell"  # the action of a click on the picture
 
 
@@ -89,7 +95,7 @@ class Dense:
 
 @dataclass(frozen=True)
 class Words:
-    """What the scene says, translated; `labels` by label.
+    """What the scene says, translated; `labels` and `learns` by label.
 
     `anchors` has a place for {shape}; `picked` for {size}, {row} and {column}; `target`
     for {iou}, {name} and {label}; `more` for {shown} and {total}.
@@ -102,6 +108,7 @@ class Words:
     none: str
     picked: str
     target: str
+    learns: dict[int, str]
     labels: dict[int, str]
     more: str
     anchors: str
@@ -129,7 +136,12 @@ def scene(shown: Dense, words: Words) -> Scene:
     return Scene(
         SIZE,
         TRACKS,
-        (*_ground(shown), *_table(shown, words), *_picked(shown, words)),
+        (
+            *_ground(shown),
+            *_table(shown, words),
+            *_picked(shown, words),
+            *_key(shown, words),
+        ),
         time=words.clock,
         rate=STEPS / 2,
         end=float(STEPS),
@@ -182,11 +194,6 @@ def _ground(shown: Dense) -> Iterator[Layer]:
 def _dots(shown: Dense) -> Iterator[Layer]:
     """Yield a dot in every cell: large and blue where an anchor is positive."""
     labels, pitch = cell_labels(shown), SIDE / shown.cells
-    colours = {
-        NEGATIVE: theme.OUTLINE,
-        IGNORED: theme.NEGATIVE,
-        POSITIVE: theme.POSITIVE,
-    }
     for label, radius in RADII.items():
         at = (labels == label).nonzero().flatten()
         x = (at % shown.cells + 0.5) * pitch
@@ -196,7 +203,7 @@ def _dots(shown: Dense) -> Iterator[Layer]:
             GROUND,
             SPAN,
             xy,
-            (colours[label],) * len(xy),
+            (COLOURS[label],) * len(xy),
             (False,) * len(xy),
             radius=radius,
             id=f"dots{label}",
@@ -234,7 +241,7 @@ def _picked(shown: Dense, words: Words) -> Iterator[Layer]:
     row, column = divmod(cell, shown.cells)
     w, h = (anchor[2:] - anchor[:2]).tolist()
     name, iou = names(6)[shown.target], shown.matches.best[shown.picked].item()
-    label = words.labels[int(shown.matches.label[shown.picked])]
+    label = words.learns[int(shown.matches.label[shown.picked])]
     yield Text(
         (LEFT, PICKED),
         words.picked.format(row=row, column=column, size=f"{w:.4g}×{h:.4g}"),
@@ -249,7 +256,18 @@ def _picked(shown: Dense, words: Words) -> Iterator[Layer]:
         yield Text(at, f"t_{side}", 15, muted=True)
         number = f"{t[index]:.3f}".replace("-", "−")
         yield Text((at[0], at[1] + 24), number, 18, id="offset")
+
+
+def _key(shown: Dense, words: Words) -> Iterator[Layer]:
+    """Yield what the dots mean, or that not every box is drawn."""
     total = shown.matches.count(shown.drawn)
     if total > MOST_DRAWN:
         text = words.more.format(shown=MOST_DRAWN, total=total)
-        yield Text((LEFT, SIZE[1] - 6.0), text, 14, muted=True, id="more")
+        yield Text((LEFT, KEY - 28.0), text, 14, muted=True, id="more")
+    for index, (label, radius) in enumerate(RADII.items()):
+        x, text = LEFT + 8 + 150.0 * index, words.labels[label]
+        at = ((x, SIZE[0] - KEY + 5),)
+        stage = (0.0, 0.0, float(SIZE[0]), float(SIZE[0]))
+        span, colour = (0.0, float(SIZE[0])), (COLOURS[label],)
+        yield Points(stage, span, at, colour, (False,), radius=radius, id="key")
+        yield Text((x + 12, KEY), text, 14, muted=True)

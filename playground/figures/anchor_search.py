@@ -26,9 +26,9 @@ from playground.player.scene import (
 SIZE = (900, 414)  # logical pixels of the stage
 PLANE: Box = (46.0, 4.0, 366.0, 366.0)
 CURVE: Box = (466.0, 0.0, 434.0, 150.0)
-ELBOW: Box = (500.0, 184.0, 190.0, 186.0)
-NEST: Box = (722.0, 184.0, 178.0, 186.0)
-SIDE = 122  # places along each side of the plane whose anchor is painted
+ELBOW: Box = (500.0, 194.0, 190.0, 176.0)
+NEST: Box = (722.0, 192.0, 178.0, 178.0)
+SIDE = 100  # places along each side of the plane whose anchor is painted
 GOOD = 0.5  # IoU from which a size counts as covered
 LONGEST = 12.0  # seconds that a tape plays
 PALE = 0.62  # share of white in a region's colour
@@ -212,7 +212,7 @@ def _elbow(search: Search, words: Words) -> Iterator[Layer]:
     x, y, wide, high = ELBOW
     count = len(search.elbow)
     span = (0.4, max(count, search.count) + 0.6, 0.0, 1.0)
-    yield Text((x - 34, y - 10), words.elbow)
+    yield Text((x - 34, y - 18), words.elbow)
     for value in (0.0, 0.5, 1.0):
         level = y + high * (1 - value)
         yield Text((x - 6, level + 5), f"{value:g}", align="right", muted=True)
@@ -233,7 +233,7 @@ def _elbow(search: Search, words: Words) -> Iterator[Layer]:
 def _nest(search: Search, words: Words) -> Iterator[Layer]:
     """Yield the anchors as boxes with one centre."""
     x, y, _wide, _high = NEST
-    yield Text((x, y - 10), words.shapes)
+    yield Text((x, y - 16), words.shapes)
     shades = SHADES[: search.count]
     labels, dash = ("",) * search.count, (False,) * search.count
     span = (0.0, nest_side(search))

@@ -248,6 +248,11 @@ def _words() -> anchor_dense.Words:
         none=_("nobody learns it"),
         picked=_("Anchor {size} of cell ({row}, {column})"),
         target=_("IoU {iou} with {name}: {label}"),
+        learns={
+            POSITIVE: _("it is positive"),
+            IGNORED: _("it is ignored"),
+            NEGATIVE: _("it is negative"),
+        },
         labels={
             POSITIVE: _("Positive"),
             IGNORED: _("Ignored"),

@@ -80,7 +80,7 @@ def _search_controls(most: int) -> tuple[int, int]:
     return min(count, most), seed
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=24, show_spinner=False)
 def _found(sizes: Sizes, count: int, seed: int) -> Found:
     """Return the search from one start, and its tape."""
     table = torch.tensor(sizes, dtype=torch.float64)
@@ -124,8 +124,8 @@ def _result(search: Search, given: Given) -> None:
     """Say how this run ended beside the best one, and offer its anchors to a cell."""
     run, best = search.steps[-1].mean_iou, search.elbow[search.count - 1]
     text = _(
-        "This start ends at {run} after {steps} steps; the best of several starts with "
-        "as many anchors has {best}."
+        "This start ends at {run} (steps: {steps}); the best of five starts with as "
+        "many anchors has {best}."
     )
     said = text.format(
         run=f"{run:.4f}", steps=len(search.steps) - 1, best=f"{best:.4f}"
