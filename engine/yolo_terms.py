@@ -47,9 +47,7 @@ class Terms:
         return whole.item() / max(int(self.there.sum()), 1)
 
 
-def loss_terms(
-    answer: Tensor, boxes: Tensor, labels: Tensor, anchors: Tensor
-) -> Terms:
+def loss_terms(answer: Tensor, boxes: Tensor, labels: Tensor, anchors: Tensor) -> Terms:
     """Return what an answer costs, given the objects in the picture.
 
     Args:
