@@ -1,7 +1,8 @@
-"""How fast the detector answers, beside its network alone on a picture made ready.
+"""How fast the detector answers: beside its network alone, and beside a bare page.
 
-`uv run python -m benchmarks.detector` prints medians, on one thread. Goal: from a
-drawing to its boxes within twice the bare forward pass.
+`uv run python -m benchmarks.detector` prints medians, on one thread. Goals: from a
+drawing to its boxes within twice the bare forward pass; on the page, from lifting the
+pen to painted boxes within 2.5 times the round trip of a page that does nothing.
 """
 
 import os
@@ -9,14 +10,61 @@ import os
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported
 
 import torch
+from playwright.sync_api import Page
 
-from benchmarks.digits import ratio, row, seconds_of
+from benchmarks.digits import (
+    press,
+    ratio,
+    round_trips,
+    row,
+    seconds_of,
+    side_by_side,
+    visit,
+)
 from engine.boxes import nms_per_class
 from engine.mouse_scenes import mouse_scenes
 from engine.scenes import compose, digits
 from engine.strokes import drawings
 from engine.yolo import answer, candidates, detect, load
 from engine.yolo_net import SIDE, fitted, softened
+
+LINK = "yolo?view=prediction&ink="
+# Where a share of the sheet's width and height is on the screen.
+PLACE = """(root, [across, down]) => {
+  const { canvas, scene } = root.player, box = canvas.getBoundingClientRect();
+  const [x, y, w, h] = scene.layers.find(l => l.kind === "ink").box;
+  const scale = box.width / scene.size[0];
+  return [box.left + scale * (x + across * w), box.top + scale * (y + down * h)];
+}"""
+# Milliseconds from lifting the pen to the frame in which its answer is painted.
+STOPWATCH = """root => {
+  const strokes = () => root.player.scene.layers.find(l => l.kind === "ink").strokes;
+  const before = strokes().length;
+  window.trip = new Promise(done => {
+    document.addEventListener("pointerup", () => {
+      const begun = performance.now();
+      const look = () => setTimeout(() => { // after everything this frame paints
+        const waits = strokes().length === before || root.player.dirty;
+        if (waits) requestAnimationFrame(look);
+        else done([performance.now() - begun]);
+      });
+      requestAnimationFrame(look);
+    }, {once: true, capture: true});
+  });
+}"""
+
+
+def write(page: Page, turn: int) -> None:
+    """Write a slanted line with the mouse, another one each turn."""
+    player = page.locator(".player").first
+    left = 0.08 + 0.06 * turn
+    ends = [player.evaluate(PLACE, [left + s / 60, 0.1 + s / 14]) for s in range(11)]
+    page.mouse.move(*ends[0])
+    page.mouse.down()
+    for place in ends[1:]:
+        page.mouse.move(*place)
+    player.evaluate(STOPWATCH)
+    page.mouse.up()
 
 
 def engine() -> None:
@@ -58,6 +106,17 @@ def scenes() -> None:
     row("composing 1,000 scenes", seconds_of(batch, 10) / 64 * 1000, "s")
 
 
+def pages() -> None:
+    """Measure from lifting the pen to painted boxes, against the bare page."""
+    with side_by_side() as (browser, app, empty):
+        (painted,) = round_trips(visit(browser, f"{app}/{LINK}"), write)
+        _sent, rerun = round_trips(visit(browser, empty), press)
+        row("pen-up to painted boxes", painted, "ms")
+        row("rerun of a bare page", rerun, "ms")
+        ratio(painted, rerun, "2.5")
+
+
 if __name__ == "__main__":
     engine()
     scenes()
+    pages()
