@@ -26,7 +26,7 @@ def scene_words(shown: Shown) -> Words:
     slot = _("Cell ({row}, {column}), anchor {anchor}")
     return Words(
         maps=_("p_c of every cell, for each anchor (its size in pixels)"),
-        slot=slot.format(row=row, column=column, anchor=anchor + 1),
+        slot=slot.format(row=row, column=column, anchor=anchor),
         answer=_("answer"),
         target=_("target"),
         likely=_("class"),

@@ -57,14 +57,14 @@ def test_the_slot_of_the_best_box_is_in_numbers_at_first():
     at = open_page("yolo", "en", view="prediction")
     best = yolo.candidates(DRAWING, min_score=0.02)
     row, column, anchor = best.slots[0].tolist()
-    assert f"Cell ({row}, {column}), anchor {anchor + 1}" in texts(at)
+    assert f"Cell ({row}, {column}), anchor {anchor}" in texts(at)
     p_c = yolo.answer(DRAWING)[row, column, anchor, 0].item()
     assert f"{p_c:.3f}" in texts(at)
 
 
 def test_a_link_names_a_slot():
     at = open_page("yolo", "en", view="prediction", slot="2.9.1")
-    assert "Cell (2, 9), anchor 2" in texts(at)
+    assert "Cell (2, 9), anchor 1" in texts(at)
     assert state(at)["slot"] == ("2.9.1", False)
 
 
@@ -77,7 +77,7 @@ def test_slots_that_are_none_are_named_and_ignored(slot):
 
 def test_an_anchor_too_many_is_the_last():
     at = open_page("yolo", "en", view="prediction", slot="0.0.9")
-    assert "Cell (0, 0), anchor 4" in texts(at)
+    assert "Cell (0, 0), anchor 3" in texts(at)
 
 
 def test_an_empty_sheet_has_no_digits():

@@ -137,4 +137,4 @@ def test_a_click_on_a_map_reads_its_slot(open_page):
     texts = player(page).evaluate(
         "({ player }) => player.scene.layers.map(l => l.text)"
     )
-    assert "Cell (7, 2), anchor 2" in texts
+    assert "Cell (7, 2), anchor 1" in texts
