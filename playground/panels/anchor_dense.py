@@ -34,7 +34,13 @@ from playground.snippets import anchors as snippets
 KEY = "anchors_dense"  # of the player
 STRIDES = ("16", "32", "52", "104")  # of which 416 is a multiple
 SCALES = ("32", "64", "128", "192", "256")
-RATIOS = {"3": "3", "2": "2", "1": "1", "0.5": "1/2", "0.33": "1/3"}
+RATIOS = {  # id -> shown text, value
+    "3": ("3", 3.0),
+    "2": ("2", 2.0),
+    "1": ("1", 1.0),
+    "half": ("1/2", 1 / 2),
+    "third": ("1/3", 1 / 3),
+}
 BEST = "best"  # the anchor that the chosen object overlaps most
 DRAWN = {"positive": POSITIVE, "ignored": IGNORED, "negative": NEGATIVE}
 
@@ -90,8 +96,8 @@ def _knobs() -> Knobs:
     )
     ratios = widgets.several(
         _("Height : width"),
-        RATIOS,
-        ("2", "1", "0.5"),
+        {ratio: text for ratio, (text, _value) in RATIOS.items()},
+        ("2", "1", "half"),
         key="ratios",
         help=_("Every scale comes in each of these shapes."),
     )
@@ -127,7 +133,7 @@ def _knobs() -> Knobs:
         "negative": _("Negative"),
     }
     drawn = widgets.choice(_("Draw the boxes of"), names, key="drawn")
-    sizes = tuple(map(float, scales)), tuple(map(float, ratios))
+    sizes = tuple(map(float, scales)), tuple(RATIOS[ratio][1] for ratio in ratios)
     lowest = min(negative, positive)
     return Knobs(stride, *sizes, positive, lowest, rescue, DRAWN[drawn])
 

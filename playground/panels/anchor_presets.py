@@ -24,7 +24,7 @@ DENSE = {
     "obj": "0",
     "stride": "32",
     "scales": ["64", "128", "256"],
-    "ratios": ["2", "1", "0.5"],
+    "ratios": ["2", "1", "half"],
     "pos": 0.7,
     "neg": 0.3,
     "rescue": True,

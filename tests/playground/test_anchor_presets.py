@@ -20,6 +20,7 @@ from engine.dense_anchors import (
 )
 from playground import size_table
 from playground.panels import anchor_data
+from playground.panels.anchor_dense import RATIOS
 from playground.panels.anchor_objects import boxes_of, read
 from playground.panels.anchor_presets import TRIES
 
@@ -135,8 +136,8 @@ def test_the_anchors_of_digits_are_higher_than_wide():
 def dense(title, **changed):
     """Return IoUs and matches of a preset of dense anchors."""
     chosen = settings(title) | changed
-    scales, ratios = (list(map(float, chosen[key])) for key in ("scales", "ratios"))
-    sizes = shapes(scales, ratios)
+    ratios = [RATIOS[ratio][1] for ratio in chosen["ratios"]]
+    sizes = shapes(list(map(float, chosen["scales"])), ratios)
     stride = int(chosen["stride"])
     anchors = anchor_boxes(sizes, stride=stride, picture=(SIDE, SIDE))
     iou = pairwise_iou(anchors, boxes_of(read(chosen["objs"])))
