@@ -19,7 +19,7 @@ ROOM = 428.0  # of the picture
 EDGE = 9.0  # around it: handles of boxes at its edge
 LEAST = 12.0  # pixels: the smallest side of a box
 BEYOND = 120.0  # pixels that a box may reach over the picture's edge
-SIDE = 468.0  # x of the panel beside the picture
+SIDE, END = 468.0, 912.0  # of the panel beside the picture, left and right
 FIRST = 106.0  # y of the first number of the vector
 LABELS = 136.0  # width of the names of the numbers
 VEIL = 0.16  # opacity over what does not count
@@ -120,7 +120,7 @@ def frames(shown: Shown) -> tuple[list[bytes], list[float]]:
 def _veil(shown: Shown, vector: np.ndarray) -> np.ndarray:
     """Return what does not count, [A, 4]: all but p_c of slots without an object."""
     slots, size = vector.shape
-    wide, step = (WIDTH - SIDE - LABELS) / slots, _step(size)
+    wide, step = (END - SIDE - LABELS) / slots, _step(size)
     top, bottom = FIRST + 0.3 * step, FIRST + (size - 0.7) * step
     left = SIDE + LABELS + wide * np.arange(slots)
     edges = [left + 3, np.full(slots, top), left + wide - 3, np.full(slots, bottom)]
@@ -238,8 +238,8 @@ def _panel(shown: Shown, words: Words) -> Iterator[Layer]:
     (row, column), (_s, _s2, slots, size) = shown.cell, shown.target.shape
     yield Text((SIDE, 26.0), f"y[{row}, {column}]", 21)
     shape = "×".join(map(str, shown.target.shape))
-    yield Text((WIDTH - 4.0, 26.0), shape, 17, "right", muted=True)
-    wide = (WIDTH - SIDE - LABELS) / slots
+    yield Text((END, 26.0), shape, 17, "right", muted=True)
+    wide = (END - SIDE - LABELS) / slots
     for anchor, (w, h) in enumerate(shown.anchors.tolist()):
         x = SIDE + LABELS + wide * (anchor + 0.5)
         roomy = slots < CROWD

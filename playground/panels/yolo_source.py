@@ -1,6 +1,5 @@
 """What lies under the grid: a street, digits, or the reader's own picture."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,28 +11,37 @@ from playground import state, widgets
 from playground.figures.filters_paint import grey
 from playground.i18n import _
 from playground.panels.picture_input import own_picture
-from playground.panels.yolo_settings import DIGITS, OWN, SIDE, STREET
+from playground.panels.yolo_settings import DIGITS, SIDE, STREET
 from playground.panels.yolo_things import MOST, from_text, to_text
 from playground.uploads import grey_picture
 
-STARTS = {"street": STREET, "digits": DIGITS, "own": OWN}
+STARTS = {"street": STREET, "digits": DIGITS, "own": ""}
 SMALLEST = 32  # pixels of an own picture's side
 PAINT = {"street": street, "digits": digits}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """What the objects are laid on.
 
     Attributes:
         kind: "street", "digits" or "own".
-        size: width and height in pixels.
-        digest: of an own picture.
+        levels: uint8 [H, W] of an own picture; else None: the objects are the picture.
     """
 
     kind: str
-    size: tuple[int, int] = (SIDE, SIDE)
-    digest: str = ""
+    levels: Tensor | None = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether an own picture has not been chosen yet."""
+        return self.kind == "own" and self.levels is None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        high, wide = (SIDE, SIDE) if self.levels is None else self.levels.shape
+        return wide, high
 
     @property
     def classes(self) -> int:
@@ -48,31 +56,24 @@ def class_names(kind: str) -> tuple[str, ...]:
     return _("pedestrian"), _("car"), _("motorcycle")
 
 
-def source_controls() -> tuple[Source, Tensor | None] | None:
-    """Let the reader choose; return it with its levels; None while it lacks.
-
-    Returns:
-        Levels uint8 [H, W] of an own picture; None where the objects are the picture.
-    """
+def source_controls() -> Source:
+    """Let the reader choose what the objects are laid on."""
     names = {"street": _("Street"), "digits": _("Digits"), "own": _("Your own")}
     kind = widgets.segments(_("Picture"), names, key="source")
     if kind != "own":
-        return Source(kind), None
+        return Source(kind)
     label = _("A picture, up to 20 megapixels")
     levels = own_picture(label, partial(grey_picture, side=SIDE), key="yolo_own")
-    if levels is None:
-        return None
-    if min(levels.shape) < SMALLEST:
+    if levels is not None and min(levels.shape) < SMALLEST:
         text = _("This picture is too small: each side needs {count} pixels.")
         st.warning(text.format(count=SMALLEST))
-        return None
-    high, wide = levels.shape
-    digest = hashlib.sha256(levels.numpy().tobytes()).hexdigest()
-    return Source(kind, (wide, high), digest), levels
+        levels = None
+    return Source(kind, levels)
 
 
-def picture(source: Source, levels: Tensor | None, things: tuple[Thing, ...]) -> str:
+def picture(source: Source, things: tuple[Thing, ...]) -> str:
     """Return the picture as a data address; things are part of it unless it is own."""
+    levels = source.levels
     if levels is None:
         levels = PAINT[source.kind](things, SIDE)
     return grey(levels).address()

@@ -41,7 +41,6 @@ class View:
 
     Attributes:
         source: what lies under the grid.
-        levels: of an own picture.
         things: the objects.
         grid: cells per side.
         slots: anchors per cell.
@@ -51,7 +50,6 @@ class View:
     """
 
     source: Source
-    levels: Tensor | None
     things: tuple[Thing, ...]
     grid: int
     slots: int
@@ -68,39 +66,50 @@ class View:
 def target_view(controls: DeltaGenerator) -> TakeAway:
     """Show objects and their target; return what can be taken away."""
     with controls:
-        found = source_controls()
-        help = _("Cells per side, S. The cell of an object's midpoint owns it.")
-        grid = widgets.slider(_("Grid S"), GRIDS, 3, key="grid", help=help)
-        numbers = {str(k): str(k) for k in range(1, len(ANCHORS) + 1)}
-        help = _("Slots per cell, A: each waits for objects of its shape.")
-        slots = widgets.segments(
-            _("Anchors A"), numbers, key="anchors", default="2", help=help
-        )
-        kind = found[0].kind if found else "street"
-        names = dict(enumerate(class_names(kind)))
-        names = {str(label): name for label, name in names.items()}
-        help = _("Of the object that is chosen, and of the next one you draw.")
-        label = int(widgets.choice(_("Class"), names, key=f"class_{kind}", help=help))
+        source = source_controls()
+        grid, slots = _shape()
+        label = _label(source.kind)
+        buttons = st.container(horizontal=True)
         with st.expander(_("More")):
             help = _("Around the middle of the cell in numbers, dashed.")
-            shapes = widgets.toggle(
+            drawn = widgets.toggle(
                 _("Draw the anchors"), False, key="shapes", help=help
             )
     cell, chosen = _kept("cell", CENTRE, _cell), _kept("pick", SECOND, _pick)
-    if found is None:
+    things = kept_things(source)
+    if source.missing:
         st.info(_("Choose a picture at the left, and lay boxes on it."))
         return TakeAway()
-    things = kept_things(found[0])
     row, column = (min(int(part), grid - 1) for part in cell.split("."))
-    index = int(chosen) - 1 if chosen != "0" else None
-    index = index if index is not None and index < len(things) else None
-    view = View(*found, things, grid, int(slots), (row, column), index, shapes)
-    with controls:
+    index = int(chosen) - 1 if 0 < int(chosen) <= len(things) else None
+    view = View(source, things, grid, slots, (row, column), index, drawn)
+    with buttons:
         _buttons(view, label)
     shown = told(view)
     _play(view, shown, label)
-    words.formulas(shown, class_names(view.source.kind))
+    if source.kind == "own":
+        st.caption(_("The picture is read and forgotten; a link cannot carry it."))
+    words.formulas(shown, class_names(source.kind))
     return _take_away(view, shown)
+
+
+def _shape() -> tuple[int, int]:
+    """Let the reader choose cells per side and slots per cell."""
+    help = _("Cells per side, S. The cell of an object's midpoint owns it.")
+    grid = widgets.slider(_("Grid S"), GRIDS, 3, key="grid", help=help)
+    names = {str(k): str(k) for k in range(1, len(ANCHORS) + 1)}
+    help = _("Slots per cell, A: each waits for objects of its shape.")
+    slots = widgets.segments(
+        _("Anchors A"), names, key="anchors", default="2", help=help
+    )
+    return grid, int(slots)
+
+
+def _label(kind: str) -> int:
+    """Let the reader choose the class of what is drawn next."""
+    names = {str(label): name for label, name in enumerate(class_names(kind))}
+    help = _("Of the object that is chosen, and of the next one you draw.")
+    return int(widgets.choice(_("Class"), names, key=f"class_{kind}", help=help))
 
 
 def told(view: View) -> figures.Shown:
@@ -113,7 +122,7 @@ def told(view: View) -> figures.Shown:
     inside = tuple(within.nonzero()[:, 0].tolist())
     manner = {"image": view.source.size, "grid": view.grid, "anchors": view.anchors}
     return figures.Shown(
-        picture(view.source, view.levels, view.things),
+        picture(view.source, view.things),
         view.source.size,
         boxes,
         labels,
@@ -156,31 +165,30 @@ def _pick(text: str) -> str:
 def _buttons(view: View, label: int) -> None:
     """Show what can be done to the chosen object, and to all."""
     chosen, things = view.chosen, view.things
-    with st.container(horizontal=True):
-        if chosen is not None and things[chosen].label != label:
-            changed = list(things)
-            changed[chosen] = replace(things[chosen], label=label)
-            st.button(
-                _("Set class"),
-                icon=":material/label:",
-                on_click=keep,
-                args=(view.source, tuple(changed)),
-            )
+    if chosen is not None and things[chosen].label != label:
+        changed = list(things)
+        changed[chosen] = replace(things[chosen], label=label)
         st.button(
-            _("Delete"),
-            icon=":material/delete:",
-            disabled=chosen is None,
-            help=_("Deletes the chosen object: click its box first."),
-            on_click=_remove,
-            args=(view,),
-        )
-        st.button(
-            _("Delete all"),
-            icon=":material/delete_sweep:",
-            disabled=not things,
+            _("Set class"),
+            icon=":material/label:",
             on_click=keep,
-            args=(view.source, ()),
+            args=(view.source, tuple(changed)),
         )
+    st.button(
+        _("Delete"),
+        icon=":material/delete:",
+        disabled=chosen is None,
+        help=_("Deletes the chosen object: click its box first."),
+        on_click=_remove,
+        args=(view,),
+    )
+    st.button(
+        _("Delete all"),
+        icon=":material/delete_sweep:",
+        disabled=not things,
+        on_click=keep,
+        args=(view.source, ()),
+    )
 
 
 def _remove(view: View) -> None:

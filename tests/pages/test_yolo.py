@@ -162,7 +162,7 @@ def press(at, label):
 
 
 def test_an_own_picture_lies_under_boxes():
-    at = open_page("yolo", "en", source="own", anchors="1")
+    at = open_page("yolo", "en", source="own", own="1.60.120.240.260")
     picture = Image.new("L", (300, 150), 90)
     at.file_uploader[0].set_value(("p.png", encoded(picture).read(), "image/png"))
     at.run()
