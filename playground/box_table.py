@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from playground.tables import (
     LARGEST,
     SEPARATORS,
+    TableError,
     cells,
     is_number,
     numbered_lines,
@@ -61,10 +62,12 @@ def read_boxes(text: str) -> BoxTable:
     """
     require_text(text)
     lines = numbered_lines(text)
-    first = next(iter(lines.values()))
+    number, first = next(iter(lines.items()), (0, ""))
+    if not first:
+        raise TableError("empty")
     separator = max(SEPARATORS, key=lambda one: len(cells(first, one)))
     if not is_number(cells(first, separator)[0]):  # a heading
-        del lines[next(iter(lines))]
+        del lines[number]
     rows, bad = [], []
     for number, line in lines.items():
         row = _row(cells(line, separator))

@@ -128,7 +128,9 @@ def _picture(judged: Judged, exhibit: Exhibit, words: Words) -> Iterator[Layer]:
 def _plane(ranking: Ranking, words: Words) -> Iterator[Layer]:
     """Yield the axes, the area that is the average precision, the curve."""
     x, y, width, height = PLANE
-    yield Shade(WHOLE, SPAN, (RIGHT,) * len(ranking.hits), _steps(ranking), 0.16)
+    yield Shade(
+        WHOLE, SPAN, (RIGHT,) * len(ranking.hits), _steps(ranking), 0.16, id="area"
+    )
     edge = ((x, y, x + width, y + height),)
     yield Boxes(WHOLE, SPAN, ("faint",), xyxy=edge, id="plane")
     for tick in TICKS:

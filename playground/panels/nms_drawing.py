@@ -36,7 +36,7 @@ def _smaller(digit: int, seed: int, left: float) -> tuple[Stroke, ...]:
 
 
 SIZE = 0.62
-START = drawing.to_text((*_smaller(3, 14, -16), *_smaller(7, 3, 110)))
+START = drawing.to_text((*_smaller(3, 0, -25), *_smaller(7, 1, 120)))
 
 
 def drawn() -> Given:

@@ -58,8 +58,8 @@ def nms_view(chosen: Knobs, *, truth: bool) -> None:
     if rule.kind != "gaussian":
         st.caption(
             _(
-                "A pair at {limit} exactly stays, as in torchvision; the course that "
-                "many learn from drops it."
+                "A pair at {limit} exactly stays, as in torchvision. Ng's course drops "
+                "it: IoU ≥ {limit}."
             ).format(limit=f"{rule.max_overlap:g}")
         )
 

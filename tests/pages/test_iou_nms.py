@@ -1,0 +1,404 @@
+"""The page on IoU and NMS without a browser: links in, the right numbers out."""
+
+import pytest
+import torch
+
+from engine import boxes
+from engine.box_scenes import hand_made
+from engine.suppression import Rule
+from engine.verdicts import of_class, quality, suppress
+from playground.panels.iou_presets import TRIES
+from tests.pages.test_pages import failed, notices, open_page, state
+from tests.pages.told import message, told
+
+MEASURES = {
+    "IoU": boxes.pairwise_iou,
+    "GIoU": boxes.pairwise_giou,
+    "DIoU": boxes.pairwise_diou,
+    "CIoU": boxes.pairwise_ciou,
+}
+PRESETS = {entry.title: entry for entry in TRIES}
+
+
+def visit(**link):
+    at = open_page("iou_nms", "en", **link)
+    assert not failed(at)
+    return at
+
+
+def formulas(at):
+    return " ".join(element.value for element in at.latex)
+
+
+def said(at):
+    return " ".join(element.value for element in at.markdown)
+
+
+def layer(at, name):
+    return next(x for x in message(at)["scene"]["layers"] if x["id"] == name)
+
+
+def link_of(entry):
+    return {
+        key: str(int(value)) if isinstance(value, bool) else str(value)
+        for key, value in entry.settings.items()
+    }
+
+
+# Two boxes
+
+
+def test_the_first_screen_is_two_boxes_with_their_measures():
+    at = visit()
+    assert layer(at, "pair")["xyxy"] == [[50, 60, 190, 180], [100, 40, 220, 200]]
+    assert message(at)["source"]["goto"] == 50
+    assert r"\frac{10800}{25200} = 0.4286" in formulas(at)
+    assert r"\frac{27200 - 25200}{27200} = 0.355" in formulas(at)
+    assert not at.warning
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "value"),
+    [
+        ("10 10 110 110", "10 10 110 110", "= 1"),
+        ("10 10 110 110", "60 10 160 110", "= 0.3333"),
+        ("10 10 110 110", "120 10 220 110", "= 0"),
+        ("10 10 10 10", "10 10 10 10", "= 0"),
+    ],
+)
+def test_a_link_names_both_boxes(a, b, value):
+    at = visit(a=a, b=b)
+    assert state(at)["a"][0] == a
+    first = formulas(at).split(r"\\")[0]
+    assert first.endswith(value) or f"{value} " in first
+
+
+def test_a_box_may_be_typed_with_commas_and_brackets():
+    at = visit()
+    at.text_input(key="iou_nms.b").set_value("[60, 10; 160.5\t110]").run()
+    assert not failed(at)
+    assert state(at)["b"] == ("60 10 160.5 110", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("hello", "Four numbers are needed: x1, y1, x2, y2."),
+        ("1 2 3", "Four numbers are needed: x1, y1, x2, y2."),
+        ("", "Four numbers are needed: x1, y1, x2, y2."),
+        ("nan 0 1 1", "Four numbers are needed: x1, y1, x2, y2."),
+        ("9" * 500, "Four numbers are needed: x1, y1, x2, y2."),
+        ("10 10 5 20", "x1 must not be above x2, nor y1 above y2."),
+        ("0 0 321 10", "The picture is 320 pixels wide and 240 high."),
+        ("-1 0 10 10", "The picture is 320 pixels wide and 240 high."),
+    ],
+)
+def test_what_is_no_box_is_named_and_the_last_box_stays(typed, sentence):
+    at = visit()
+    at.text_input(key="iou_nms.b").set_value(typed).run()
+    assert not failed(at)
+    assert [w.value for w in at.warning] == [sentence]
+    assert state(at)["b"][0] == "100 40 220 200"
+
+
+@pytest.mark.parametrize(("way", "shift"), [("x", 50), ("y", -20), ("xy", 50)])
+def test_b_slides_the_way_that_is_chosen(way, shift):
+    at = visit(way=way)
+    assert message(at)["source"]["goto"] == shift
+    assert shift in message(at)["source"]["times"]
+
+
+def test_the_link_remembers_which_box_was_taken():
+    assert layer(visit(grip="0"), "pair")["chosen"] == 0
+    assert layer(visit(), "pair")["chosen"] == 1
+
+
+# Suppression
+
+
+def test_the_steps_have_their_reasons():
+    link = {"view": "nms"}
+    assert "Scores below 0.6 go first" in said(visit(**link))
+    assert "Dropped for a score below 0.6: 6." in said(visit(**link, step="1"))
+    assert "**Box 1** (person, 0.94) has the best score" in said(
+        visit(**link, step="2")
+    )
+    assert "Box 2 is of another class" in said(visit(**link, step="3"))
+    measured = visit(**link, step="4")
+    assert "Guess the verdict" in said(measured)
+    assert r"\frac{12040}{17752} = 0.6782" in formulas(measured)
+    assert "Box 3 is dropped: IoU = 0.6782 > 0.5" in said(visit(**link, step="5"))
+    assert "Kept, in this order: 1, 2." in said(visit(**link, step="end"))
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ({"kind": "linear", "step": "3"}, "sinks from 0.88 to 0.4083"),
+        ({"kind": "gaussian", "step": "3"}, "sinks from 0.88 to"),
+        ({"kind": "diou", "step": "3"}, "DIoU = 0.5182 > 0.5"),
+        ({"kind": "hard", "overlap": "0.7", "step": "3"}, "is not above 0.7"),
+        (
+            {"kind": "linear", "step": "5", "score": "0.3"},
+            "below 0.3, so it is",
+        ),
+    ],
+)
+def test_every_outcome_has_its_sentence(link, words):
+    assert words in said(
+        visit(**({"view": "nms", "boxes": "close", "score": "0"} | link))
+    )
+
+
+def test_the_convention_at_the_limit_is_named():
+    at = visit(view="nms", overlap="0.4")
+    assert any("A pair at 0.4 exactly stays" in c.value for c in at.caption)
+    at = visit(view="nms", kind="gaussian")
+    assert not any("exactly stays" in c.value for c in at.caption)
+
+
+def test_a_step_beyond_a_shorter_trace_becomes_its_last():
+    at = visit(view="nms", step="999")
+    assert "Nothing waits any more" in said(at)
+
+
+def test_the_objects_can_be_hidden():
+    names = {x["id"] for x in message(visit(view="nms"))["scene"]["layers"]}
+    assert "truth" in names
+    names = {x["id"] for x in message(visit(view="nms", truth="0"))["scene"]["layers"]}
+    assert "truth" not in names
+
+
+def test_a_pasted_table_is_suppressed_told_and_restored_by_its_link():
+    at = visit(view="nms", boxes="table")
+    rows = "x1,y1,x2,y2,score,label\n0,0,10,10,0.9,a\n1,0,11,10,0.8,a\n9,9,1,1,0.5\nx\n"
+    at.text_area(key="iou_nms.paste").set_value(rows).run()
+    assert not failed(at)
+    assert any("2 of 4 rows are used" in c.value for c in at.caption)
+    assert [w.value for w in at.warning] == [
+        "No four numbers in lines 5",
+        "x2 < x1 or y2 < y1 in lines 4",
+    ]
+    text = "0_0_10_10_0.9_a~1_0_11_10_0.8_a"
+    assert state(at)["rows"] == (text, False)
+    again = visit(view="nms", boxes="table", rows=text, step="end")
+    assert "Kept, in this order: 1." in said(again)
+
+
+@pytest.mark.parametrize("text", ["hello", "\0", "1,2,3,4", "9" * 5_000_001])
+@pytest.mark.parametrize("view", ["nms", "curve"])
+def test_text_that_is_no_table_of_scores_leaves_the_page_whole(text, view):
+    at = visit(view=view, boxes="table")
+    at.text_area(key="iou_nms.paste").set_value(text).run()
+    assert not failed(at)
+
+
+def test_a_file_counts_before_what_is_pasted():
+    at = visit(view="nms", boxes="table")
+    table = ("boxes.csv", b"5;5;50;60;0,75;k\xe4se\n", "text/csv")
+    at.file_uploader[0].set_value(table).run()
+    assert not failed(at)
+    assert state(at)["rows"] == ("5_5_50_60_0.75_käse", False)
+
+
+def test_more_boxes_than_can_be_stepped_through_are_told():
+    at = visit(view="nms", boxes="table")
+    rows = "\n".join(f"{i},{i},{i + 9},{i + 9},{0.9 - i / 100}" for i in range(80))
+    at.text_area(key="iou_nms.paste").set_value(rows).run()
+    assert not failed(at)
+    said = [c.value for c in at.caption]
+    assert "Stepped through are the best 20 of 60 boxes." in said
+    assert [w.value for w in at.warning] == ["Only the first 60 boxes are used."]
+
+
+def test_the_detector_s_own_boxes_come_from_the_drawing():
+    at = visit(view="nms", boxes="draw", score="0.5", step="end")
+    names = {x["id"] for x in message(at)["scene"]["layers"]}
+    assert {"picture", "ghosts"} <= names
+    rows = [x["template"] for x in message(at)["scene"]["layers"] if x["id"] == "row0"]
+    assert rows[0] in ("1: 3", "1: 7")
+    empty = visit(view="nms", boxes="draw", ink="")
+    assert state(empty)["ink"][0] == ""
+
+
+def test_nobody_knows_what_a_drawing_is():
+    at = visit(view="curve", boxes="draw")
+    assert "Nobody has said what is in this picture" in at.info[0].value
+
+
+def test_the_same_seed_is_the_same_picture():
+    a, b = (told(visit(view="nms", boxes="random", seed="7")) for _ in range(2))
+    assert a == b
+    assert a != told(visit(view="nms", boxes="random", seed="8"))
+
+
+# Precision and recall
+
+
+def test_precision_and_recall_are_those_of_the_engine():
+    at = visit(view="curve", boxes="crowd", overlap="0.2", score="0.3")
+    scene = hand_made("crowd")
+    found = suppress(scene, Rule(max_overlap=0.2, min_score=0.3))
+    expected = quality(of_class(found, scene.truth, 0, 0.5)[0])
+    assert f"AP = {expected.average_precision:.4g}" in said(at)
+    assert "precision 1, recall 0.6, F1 0.75" in said(at)
+
+
+def test_each_class_has_its_own_curve():
+    at = visit(view="curve", boxes="duplicates", class2="1")
+    assert "**car**" in said(at)
+    assert len(message(at)["source"]["times"]) == 2  # nothing taken, the car
+
+
+def test_the_playhead_is_kept_by_the_link():
+    at = visit(view="curve", boxes="crowd", taken="2")
+    assert message(at)["source"]["goto"] == 2
+    at = visit(view="curve", boxes="crowd", taken="999")
+    assert message(at)["source"]["goto"] == 5
+
+
+# Presets
+
+
+@pytest.mark.parametrize("entry", TRIES, ids=lambda entry: entry.title)
+def test_every_preset_opens_what_it_speaks_of(entry):
+    link = link_of(entry)
+    at = visit(**link)
+    assert not notices(at, "en")
+    shown = {key: text for key, (text, _usual) in state(at).items()}
+    hidden = {"sigma", "grip"}
+    assert {k: shown[k] for k in link.keys() - hidden} == {
+        k: v for k, v in link.items() if k not in hidden
+    }
+
+
+def measured(title, **moved):
+    """Return name -> measure of the two boxes of a preset, B in another place."""
+    settings = PRESETS[title].settings | moved
+    a, b = (torch.tensor([[*map(float, settings[k].split())]]) for k in "ab")
+    return {name: measure(a, b).item() for name, measure in MEASURES.items()}
+
+
+def kept(title, **other):
+    """Return numbers from 1 -> score left of what a preset keeps; and its scene."""
+    settings = PRESETS[title].settings | other
+    rule = Rule(
+        *(settings[k] for k in ("kind", "overlap", "score", "sigma", "perclass"))
+    )
+    scene = hand_made(settings["boxes"])
+    found = suppress(scene, rule)
+    pairs = zip(found.indices, found.scores.tolist(), strict=True)
+    return {index + 1: score for index, score in pairs}, scene, found
+
+
+def judged(title):
+    _kept, scene, found = kept(title)
+    right = float(PRESETS[title].settings["right"])
+    return quality(of_class(found, scene.truth, 0, right)[0])
+
+
+def test_half_a_width_is_a_third():
+    assert measured("Half a width to the side")["IoU"] == pytest.approx(1 / 3)
+
+
+def test_a_tenth_off_is_not_correct_at_three_quarters():
+    iou = measured("Off by a tenth")["IoU"]
+    assert iou == pytest.approx(0.6807, abs=5e-5)
+    assert 0.6 < iou < 0.75
+    assert iou == pytest.approx(0.81 / 1.19)
+
+
+def test_apart_only_the_others_tell_how_far():
+    title = "Apart, and farther apart"
+    near, far = measured(title), measured(title, b="220 80 300 160")
+    assert near["IoU"] == far["IoU"] == 0
+    assert 0 > near["GIoU"] > far["GIoU"] > -1
+
+
+def test_inside_only_the_distance_matters():
+    title = "Inside, but where?"
+    places = [
+        measured(title, b=f"{x} 80 {x + 80} 160") for x in (60, 80, 100, 120, 140)
+    ]
+    for name in ("IoU", "GIoU"):
+        assert {round(place[name], 6) for place in places} == {0.25}
+    for name in ("DIoU", "CIoU"):
+        values = [place[name] for place in places]
+        assert max(values) == values[2]
+        assert values[0] < values[1] < values[2] > values[3] > values[4]
+
+
+def test_round_one_centre_only_ciou_sees_the_shape():
+    found = measured("Same centre, other shape")
+    assert found["IoU"] == found["DIoU"] == pytest.approx(1 / 3)
+    assert found["DIoU"] - found["CIoU"] == pytest.approx(0.0338, abs=5e-5)
+
+
+def test_duplicates_go():
+    assert list(kept("Duplicates go")[0]) == [1, 2]
+    assert hand_made("duplicates").scores[5].item() == pytest.approx(0.55)
+    assert 6 in kept("Duplicates go", score=0.0, overlap=0.6)[0]
+
+
+def test_hard_suppression_deletes_a_true_one_and_soft_keeps_it():
+    hard, scene, _found = kept("A true one is deleted")
+    assert 2 not in hard
+    overlap = boxes.pairwise_iou(scene.boxes, scene.boxes)[0, 1].item()
+    assert overlap == pytest.approx(0.536, abs=5e-5)
+    soft, _scene, _found = kept("Soft suppression keeps it")
+    assert soft[2] == pytest.approx(0.408, abs=5e-4)
+    assert 3 not in soft
+    weak = kept("Soft suppression keeps it", score=0.0)[0]
+    assert weak[3] == pytest.approx(0.235, abs=5e-4)
+
+
+def test_distance_spares_the_neighbour():
+    found, scene, _kept = kept("Distance counts")
+    assert list(found) == [1, 2]
+    assert list(kept("Distance counts", kind="hard")[0]) == [1]
+    assert boxes.pairwise_iou(scene.boxes, scene.boxes)[0, 1].item() == pytest.approx(
+        0.5385, abs=5e-5
+    )
+    assert boxes.pairwise_diou(scene.boxes, scene.boxes)[0, 1].item() == pytest.approx(
+        0.4946, abs=5e-5
+    )
+
+
+def test_the_car_goes_unless_classes_are_apart():
+    found, scene, _kept = kept("A person in a car")
+    assert list(found) == [1]
+    assert boxes.pairwise_iou(scene.boxes, scene.boxes)[0, 1].item() == pytest.approx(
+        0.7214, abs=5e-5
+    )
+    assert list(kept("A person in a car", perclass=True)[0]) == [1, 2]
+
+
+def test_the_dropped_drop_nobody():
+    found, scene, _kept = kept("The dropped drop nobody")
+    assert list(found) == [1, 3]
+    overlaps = boxes.pairwise_iou(scene.boxes, scene.boxes)
+    assert overlaps[0, 1].item() == pytest.approx(0.4112, abs=5e-5)
+    assert overlaps[1, 2].item() == pytest.approx(0.4112, abs=5e-5)
+
+
+@pytest.mark.parametrize("overlap", [0.2, 0.5, 0.95])
+def test_boxes_inside_a_box_stay(overlap):
+    assert list(kept("Boxes inside a box", overlap=overlap)[0]) == [1, 2, 3]
+
+
+def test_a_low_threshold_costs_recall_a_high_one_precision():
+    low, high = judged("Threshold too low"), judged("Threshold too high")
+    assert (low.precision, low.recall) == (1, 0.6)
+    assert low.average_precision == pytest.approx(0.604, abs=5e-4)
+    assert high.recall == 1
+    assert high.precision == pytest.approx(5 / 7)
+    assert high.average_precision == 1
+
+
+def test_nothing_is_right_at_nineteen_twentieths():
+    found = judged("Right at 0.5, wrong at 0.95")
+    assert (found.recall, found.average_precision) == (0, 0)
+    _kept, scene, shown = kept("Right at 0.5, wrong at 0.95")
+    assert quality(of_class(shown, scene.truth, 0, 0.5)[0]).average_precision == 1
+    best = boxes.pairwise_iou(shown.boxes, scene.truth.boxes).max().item()
+    assert best == pytest.approx(0.946, abs=5e-4)
