@@ -29,6 +29,7 @@ TRACKS = (
     Track("scores", "f32", 8),
     Track("spent", "f32", 3),
 )
+DENSE = 2  # the layer that was the first fully connected one, from 0
 LONG = 10**7  # whole numbers from here on are written with a power of ten
 COLOURS = (theme.NEGATIVE, theme.POSITIVE, theme.CLASSES[2], theme.CLASSES[3])
 
@@ -139,11 +140,10 @@ def grouped(number: int) -> str:
 
 def _heads(shown: Passed, words: Words) -> Iterator[tuple[str, str]]:
     """Yield the two lines above each map but the picture."""
-    dense_ones = (False, False, True, True, True)
-    for row, dense in zip(shown.costs.rows, dense_ones, strict=True):
+    for at, row in enumerate(shown.costs.rows):
         kernel = row.window[0]
         name = "max" if row.kind.startswith("Max") else "conv"
-        under = words.dense.format(count=row.shape[0]) if dense else ""
+        under = words.dense.format(count=row.shape[0]) if at >= DENSE else ""
         yield f"{name} {kernel}×{kernel}", under
 
 

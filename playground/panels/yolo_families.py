@@ -71,7 +71,7 @@ def families_view(controls: DeltaGenerator) -> TakeAway:
     )
     return TakeAway(
         partial(families_program, work),
-        tables={"detectors.csv": table.to_csv(index=False)},
+        tables={"detectors.csv": _csv(found)},
     )
 
 
@@ -165,3 +165,13 @@ def _table(found: dict[str, tuple[Stage, ...]]) -> pd.DataFrame:
     ]
     heads = (_("Detector"), _("Part"), _("Runs"), _("Each"), _("Together"))
     return pd.DataFrame(lines, columns=heads)
+
+
+def _csv(found: dict[str, tuple[Stage, ...]]) -> str:
+    """Return the table's numbers as CSV, whole."""
+    lines = ["detector,part,runs,multiplies,together"]
+    for key, stages in found.items():
+        for stage in stages:
+            numbers = f"{stage.runs},{stage.multiplies},{stage.total}"
+            lines.append(f"{NAMES[key]},{stage.name},{numbers}")
+    return "\n".join(lines) + "\n"

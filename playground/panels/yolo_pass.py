@@ -51,12 +51,12 @@ def pass_view(controls: DeltaGenerator) -> TakeAway:
         names = {key: photo_names()[key] for key in ("coffee", "astronaut", "rocket")}
         photo = widgets.choice(_("Photo"), names, key="photo")
     detector = Detector(int(hidden), int(stride))
-    shown = _passed(detector, side, photo)
+    shown, film, times = _passed(detector, side, photo)
     off = (shown.maps[-1] - shown.alone).abs().max().item()
     player(
-        figures.scene(shown, _words(detector), _numbers(shown.costs, off)),
+        figures.scene(shown, _words(), _numbers(shown.costs, off)),
         key="yolo_pass",
-        source=Still(*figures.frames(shown)),
+        source=Still(film, times),
     )
     st.latex(latex(shown.costs))
     st.dataframe(
@@ -67,29 +67,34 @@ def pass_view(controls: DeltaGenerator) -> TakeAway:
     st.caption(_remark(detector, side))
     credit = PHOTOS[photo].credit
     text = _(
-        "Random weights: the answers mean nothing, that they agree does. Photo: {name}."
+        "Random weights: the answers mean nothing, that they agree does. The last map "
+        "has the colour of the class with the highest score. Photo: {name}."
     )
     st.caption(text.format(name=credit))
     return TakeAway(
         partial(pass_program, detector, side, seed=SEED),
-        tables={"pass.csv": _table(detector, side).to_csv(index=False)},
+        tables={"pass.csv": _csv(detector, side)},
     )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)  # never changed
-def _passed(detector: Detector, side: int, photo: str) -> figures.Passed:
+def _passed(
+    detector: Detector, side: int, photo: str
+) -> tuple[figures.Passed, list[bytes], list[float]]:
+    """Return what went through, and the tape of all windows."""
     picture = sliding.shrink(colour_photo(photo), side)
     net = sliding.network(detector, seed=SEED)
-    return figures.Passed(
+    shown = figures.Passed(
         picture,
         sliding.one_pass(net, picture),
         sliding.slide(net, picture, detector.stride),
         sliding.costs(detector, side),
         detector.stride,
     )
+    return shown, *figures.frames(shown)
 
 
-def _words(detector: Detector) -> figures.Words:
+def _words() -> figures.Words:
     return figures.Words(
         picture=_("picture"),
         dense=_("was FC {count}"),
@@ -147,6 +152,15 @@ def _table(detector: Detector, side: int) -> pd.DataFrame:
         saved = f"{100 * costs.saved:.1f} %".replace("-", "−")
         lines.append((f"{one}×{one}×3", *shapes, *totals, saved))
     return pd.DataFrame(lines, columns=heads)
+
+
+def _csv(detector: Detector, side: int) -> str:
+    """Return the table's numbers as CSV, whole."""
+    lines = ["side,windows,one_by_one,one_pass"]
+    for one in sorted({*COURSE, side}):
+        costs = sliding.costs(detector, one)
+        lines.append(f"{one},{costs.windows},{costs.alone},{costs.shared}")
+    return "\n".join(lines) + "\n"
 
 
 def _remark(detector: Detector, side: int) -> str:
