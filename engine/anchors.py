@@ -47,8 +47,8 @@ class KmeansStep:
 
     Args:
         anchors: [K, 2] float64, in the order in which they were seeded.
-        owner: [N] the anchor that overlaps each size most; the first one of equals.
-        best: [N] float64, the IoU with that anchor.
+        owner: [N] the anchor that each size goes to; the first one of equals.
+        best: [N] float64, the highest IoU of each size with any anchor.
     """
 
     anchors: Tensor

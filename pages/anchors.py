@@ -1,6 +1,6 @@
 """Anchor boxes: a few sizes that every cell offers, and who gets which."""
 
-from engine import anchor_counts, anchors, cell_offsets, dense_anchors
+from engine import anchor_counts, anchors, cell_offsets, dense_anchors, plain_kmeans
 from playground import widgets
 from playground.i18n import _
 from playground.layout import close_lesson, open_lesson
@@ -29,6 +29,7 @@ VIEWS = {
             anchors.lloyd,
             anchors.shape_iou,
             anchor_counts.best_by_count,
+            plain_kmeans.plain_steps,
         ),
     ),
     "dense": (

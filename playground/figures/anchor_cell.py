@@ -32,11 +32,12 @@ SIZE = (900, 416)  # logical pixels of the stage
 LEFT, FIRST = 442.0, 500.0  # x of the objects' names, and of the first anchor's column
 ROOM, WIDEST = 290.0, 96.0  # of all anchors' columns, and of one
 ICONS = (4.0, 60.0)  # y and height of the anchors' pictures
-TOP, ROW = 140.0, 33.0  # baseline of the first row, and from one to the next
+TOP, ROW = 142.0, 32.0  # baseline of the first row, and from one to the next
 SLOTS = (364.0, 38.0)  # y and height of the slots of a cell
 STAGE: Box = (0.0, 0.0, 900.0, 416.0)
 STAGE_SPAN = (0.0, 900.0)
 MOST_ANCHORS = 5
+NARROW = 4  # columns from which numbers are shorter
 TRACKS = (
     GHOST,
     Track("common", "f32", 4),
@@ -215,17 +216,22 @@ def _header(shown: Exhibit, words: Words) -> Iterator[Layer]:
     count = len(sizes)
     plain, dashes = ("",) * count, (True,) * count
     yield Boxes(STAGE, STAGE_SPAN, SHADES[:count], plain, dashes, icons, id="icons")
+    narrow = count >= NARROW
     for index, (x, (w, h)) in enumerate(zip(at, sizes, strict=True)):
-        yield Text((x, 84.0), str(index + 1), 17, "center")
-        yield Text((x, 104.0), f"{w:.3g}×{h:.3g}", 14, "center", muted=True)
-    yield Text((LEFT, 104.0), words.object, 14, muted=True)
-    yield Text((_fate(count), 104.0), words.gets, 14, muted=True)
+        yield Text((x, 80.0), str(index + 1), 17, "center")
+        y = (
+            97.0 + 16 * (index % 2) if narrow else 104.0
+        )  # side by side they would touch
+        yield Text((x, y), f"{w:.3g}×{h:.3g}", 14, "center", muted=True)
+    yield Text((LEFT, 80.0), words.object, 14, muted=True)
+    yield Text((_fate(count), 80.0), words.gets, 14, muted=True)
 
 
 def _rows(shown: Exhibit, words: Words) -> Iterator[Layer]:
     """Yield a row per object: its IoU with every anchor, and what becomes of it."""
     given, at = shown.given, _columns(len(shown.anchors))
     every = names(len(given.anchor))
+    digits = 2 if len(at) >= NARROW else 3
     for index, name in enumerate(every):
         y = TOP + ROW * index
         best, holder = int(given.anchor[index]), int(given.holder[index])
@@ -235,7 +241,8 @@ def _rows(shown: Exhibit, words: Words) -> Iterator[Layer]:
             zip(at, given.iou[index].tolist(), strict=True)
         ):
             won = anchor == best
-            text = f"[{iou:.3f}]" if won else f"{iou:.3f}"
+            number = f"{iou:.{digits}f}"
+            text = f"[{number}]" if won else number
             yield Text((x, y), text, 17 if won else 15, "center", not won, id="iou")
         fate = f"✕ {words.taken}".format(name=every[holder])
         text = f"→ {best + 1}" if holder == index else fate

@@ -32,7 +32,7 @@ from playground.player.shapes import Movable
 SIZE = (900, 416)  # logical pixels of the stage
 LEFT, BEST, COUNT, NOTE = 442.0, 580.0, 690.0, 760.0  # x of the table's columns
 TOP, ROW = 52.0, 32.0  # baseline of the first row, and from one to the next
-PICKED = 282.0  # baseline of what is said of the anchor that is looked at
+PICKED = 262.0  # baseline of what is said of the anchor that is looked at
 KEY = 400.0  # baseline of what the dots mean
 MOST_DRAWN = 60  # anchor boxes on the picture; more would hide it
 TRACKS = (
@@ -252,10 +252,10 @@ def _picked(shown: Dense, words: Words) -> Iterator[Layer]:
     yield Text((LEFT, PICKED + 26), text, 16, id="target")
     t = shown.offsets().tolist()
     for index, side in enumerate("xywh"):
-        at = (LEFT + 112.0 * index, PICKED + 60)
+        at = (LEFT + 112.0 * index, PICKED + 54)
         yield Text(at, f"t_{side}", 15, muted=True)
         number = f"{t[index]:.3f}".replace("-", "−")
-        yield Text((at[0], at[1] + 24), number, 18, id="offset")
+        yield Text((at[0], at[1] + 26), number, 18, id="offset")
 
 
 def _key(shown: Dense, words: Words) -> Iterator[Layer]:

@@ -1,7 +1,7 @@
 """Anchors found by k-means: sizes on a plane, who takes which, the curve, the elbow."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,7 @@ GOOD = 0.5  # IoU from which a size counts as covered
 LONGEST = 12.0  # seconds that a tape plays
 PALE = 0.62  # share of white in a region's colour
 MOST = 9  # anchors that can be told apart
-SHADES = (*theme.CLASSES, theme.OUTLINE, theme.SEQUENTIAL[5])  # of anchors 1 to 9
+SHADES = (*theme.CLASSES, theme.SEQUENTIAL[4], theme.SEQUENTIAL[6])  # of anchors 1 to 9
 LARGEST_STEP = 5  # ticks along an axis, at most
 
 
@@ -45,11 +45,13 @@ class Search:
         sizes: [N, 2] widths and heights in pixels.
         steps: of the search, the anchors numbered by their area at its end.
         elbow: mean best IoU of the best anchors found, for 1, 2, … of them.
+        pull: sizes [N, 2], anchors [K, 2] -> how much each anchor attracts each size.
     """
 
     sizes: Tensor
     steps: tuple[KmeansStep, ...]
     elbow: tuple[float, ...]
+    pull: Callable[[Tensor, Tensor], Tensor] = shape_iou
 
     @property
     def count(self) -> int:
@@ -145,23 +147,23 @@ def _frame(search: Search, step: KmeansStep) -> bytes:
         torch.stack(numbers),
     )
     values = torch.cat(parts).numpy().astype(np.float32)
-    return values.tobytes() + regions(step.anchors, search.reach).tobytes()
+    return values.tobytes() + regions(search, step.anchors).tobytes()
 
 
-def regions(anchors: Tensor, reach: float) -> np.ndarray:
-    """Return the colour of the best anchor for every width and height.
+def regions(search: Search, anchors: Tensor) -> np.ndarray:
+    """Return the colour of the anchor that attracts each width and height most.
 
     Args:
+        search: whose plane it is.
         anchors: [K, 2], K at most `MOST`.
-        reach: end of both axes, in pixels.
 
     Returns:
-        uint8 [SIDE, SIDE, 3], the largest height in the first row; borders are dark.
+        uint8 [SIDE, SIDE, 3], the largest height in the first row.
     """
-    at = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE * reach
+    at = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE * search.reach
     height, width = torch.meshgrid(at.flip(0), at, indexing="ij")
     sizes = torch.stack((width, height), dim=2).view(-1, 2)
-    owner = shape_iou(sizes, anchors).argmax(dim=1).view(SIDE, SIDE).numpy()
+    owner = search.pull(sizes, anchors).argmax(dim=1).view(SIDE, SIDE).numpy()
     full = np.array(theme.rgb(*SHADES))
     colours = (PALE * 255 + (1 - PALE) * full).round().astype(np.uint8)
     return colours[owner]

@@ -1,5 +1,6 @@
 """Finding anchors: k-means over box sizes, step by step, and how many are enough."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from engine.anchor_counts import best_by_count, mean_best_iou
-from engine.anchors import kmeans_steps
+from engine.anchors import kmeans_steps, shape_iou
+from engine.plain_kmeans import nearness, plain_steps
 from playground import size_table, state, widgets
 from playground.figures import anchor_search, anchor_stills
 from playground.figures.anchor_cell import MOST_ANCHORS
@@ -28,6 +30,11 @@ END = "end"
 LAST = 999  # step that a link may name
 STARTS = 4  # searches for each point of the elbow
 ELBOW_SEED = 0
+# distance -> the steps of a search, how much an anchor attracts, the program of it
+WAYS = {
+    "iou": (kmeans_steps, shape_iou, snippets.search),
+    "plain": (plain_steps, nearness, snippets.plain_search),
+}
 Sizes = tuple[tuple[float, float], ...]
 
 
@@ -47,19 +54,19 @@ def find_view(controls: DeltaGenerator) -> TakeAway:
     with head:
         given = sizes_controls(more)
     with body:
-        count, seed = _search_controls(min(MOST, len(given.sizes)))
+        count, seed, way = _search_controls(min(MOST, len(given.sizes)))
     sizes = tuple(map(tuple, given.sizes.tolist()))
-    found = _found(sizes, count, seed)
+    found = _found(sizes, count, seed, way)
     step = _play(found)
     shown = found.search.steps[step]
     for line in search_tex(given.sizes, shown):
         st.latex(line)
     _result(found.search, given)
-    return _take_away(found.search, count, seed)
+    return _take_away(found.search, seed, WAYS[way][2])
 
 
-def _search_controls(most: int) -> tuple[int, int]:
-    """Show how many anchors are looked for and from where; return count and seed."""
+def _search_controls(most: int) -> tuple[int, int, str]:
+    """Show how many anchors are looked for, from where and how; return all three."""
     count = widgets.slider(
         _("Anchors k"),
         (1, MOST, 1),
@@ -77,15 +84,23 @@ def _search_controls(most: int) -> tuple[int, int]:
         key="seed",
         help=_("Another start may end in other anchors, a little better or worse."),
     )
-    return min(count, most), seed
+    ways = {"iou": "1 − IoU", "plain": _("plain")}
+    way = widgets.segments(
+        _("Distance"),
+        ways,
+        key="dist",
+        help=_("Plain: the distance of two points (w, h), in pixels."),
+    )
+    return min(count, most), seed, way
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _found(sizes: Sizes, count: int, seed: int) -> Found:
+def _found(sizes: Sizes, count: int, seed: int, way: str) -> Found:
     """Return the search from one start, and its tape."""
     table = torch.tensor(sizes, dtype=torch.float64)
-    steps = anchor_search.by_last_area(tuple(kmeans_steps(table, count, seed=seed)))
-    search = Search(table, steps, _elbow(sizes))
+    search_from, pull, _program = WAYS[way]
+    steps = anchor_search.by_last_area(tuple(search_from(table, count, seed=seed)))
+    search = Search(table, steps, _elbow(sizes), pull)
     return Found(search, *anchor_search.film(search))
 
 
@@ -149,11 +164,11 @@ def _text(anchors: Tensor) -> str:
     )
 
 
-def _take_away(search: Search, count: int, seed: int) -> TakeAway:
+def _take_away(search: Search, seed: int, program: Callable) -> TakeAway:
     axes = {"width": _("width (px)"), "height": _("height (px)")}
     words = {"count": _("number of anchors k"), "mean": _("mean best IoU")}
     return TakeAway(
-        partial(snippets.search, search.sizes, count, seed),
+        partial(program, search.sizes, search.count, seed),
         stills={
             "sizes": partial(anchor_stills.sizes_still, search, **axes),
             "elbow": partial(anchor_stills.elbow_still, search.elbow, **words),

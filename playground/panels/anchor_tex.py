@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from engine.anchors import KmeansStep
+from engine.anchors import KmeansStep, shape_iou
 from playground.figures.numerals import tex
 
 
@@ -20,8 +20,8 @@ def search_tex(sizes: Tensor, step: KmeansStep) -> list[str]:
         rf" = \frac{{{tex(step.best.sum().item())}}}{{{count}}} = {tex(step.mean_iou)}"
     )
     worst = int(step.best.argmin())
-    anchor = step.anchors[step.owner[worst]]
-    iou = shape_iou_tex(sizes[worst], anchor, f"p_{{{int(step.owner[worst]) + 1}}}")
+    owner = int(shape_iou(sizes[worst][None], step.anchors).argmax())
+    iou = shape_iou_tex(sizes[worst], step.anchors[owner], f"p_{{{owner + 1}}}")
     distance = 1 - step.best[worst].item()
     return [mean, rf"{iou},\qquad d = 1 - \mathrm{{IoU}} = {tex(distance)}"]
 

@@ -54,6 +54,55 @@ for width, height in sorted(anchors.tolist(), key=lambda size: size[0] * size[1]
     print(f"{{width:.10g}} x {{height:.10g}}")
 '''
 
+PLAIN = '''\
+"""k-means with the plain distance: {count} anchors for {size} boxes. Needs torch."""
+
+import torch
+
+sizes = torch.tensor(
+    [
+{numbers}
+    ],
+    dtype=torch.float64,
+)  # widths and heights
+generator = torch.Generator().manual_seed({seed})
+
+
+def distance(a, b):
+    return (a[:, None] - b[None]).square().sum(dim=2).sqrt()
+
+
+def iou(a, b):
+    """IoU of every size in a with every size in b, as if they shared a centre."""
+    overlap = torch.minimum(a[:, None], b[None]).prod(dim=2)
+    return overlap / (a.prod(dim=1)[:, None] + b.prod(dim=1)[None] - overlap)
+
+
+# Seeding as k-means++: far from the anchors there are means likely.
+chosen = torch.randint(len(sizes), (1,), generator=generator)
+while len(chosen) < {count}:
+    chances = distance(sizes, sizes[chosen]).amin(dim=1).square()
+    chances = chances if chances.any() else torch.ones_like(chances)
+    chosen = torch.cat((chosen, torch.multinomial(chances, 1, generator=generator)))
+anchors, before = sizes[chosen], None
+
+for step in range(1000):
+    owner = distance(sizes, anchors).argmin(dim=1)
+    best = iou(sizes, anchors).amax(dim=1)
+    print(f"step {{step}}: mean best IoU {{best.mean().item():.10g}}")
+    moved = [
+        sizes[owner == k].mean(dim=0) if (owner == k).any() else anchors[k]
+        for k in range({count})
+    ]
+    moved = torch.stack(moved)
+    if torch.equal(moved, anchors) or (before is not None and before.equal(owner)):
+        break
+    anchors, before = moved, owner
+
+for width, height in sorted(anchors.tolist(), key=lambda size: size[0] * size[1]):
+    print(f"{{width:.10g}} x {{height:.10g}}")
+'''
+
 CELL = '''\
 """Which anchor of which cell takes every object. Needs torch."""
 
@@ -144,9 +193,12 @@ def search(sizes: Tensor, count: int, seed: int) -> str:
         count: of anchors.
         seed: of the start.
     """
-    pairs = ", ".join(f"({w:.10g}, {h:.10g})" for w, h in sizes.tolist())
-    numbers = textwrap.indent(textwrap.fill(pairs, 78), " " * 8) + ","
-    return SEARCH.format(count=count, size=len(sizes), numbers=numbers, seed=seed)
+    return _searching(SEARCH, sizes, count, seed)
+
+
+def plain_search(sizes: Tensor, count: int, seed: int) -> str:
+    """Return the program of a search with the plain distance; see `search`."""
+    return _searching(PLAIN, sizes, count, seed)
 
 
 def cell(boxes: Tensor, anchors: Tensor, grid: int, side: int) -> str:
@@ -173,6 +225,12 @@ def dense(
     """
     scales, ratios = map(list, shapes)
     return DENSE.format(boxes=_rows(boxes), scales=scales, ratios=ratios, **settings)
+
+
+def _searching(program: str, sizes: Tensor, count: int, seed: int) -> str:
+    pairs = ", ".join(f"({w:.10g}, {h:.10g})" for w, h in sizes.tolist())
+    numbers = textwrap.indent(textwrap.fill(pairs, 78), " " * 8) + ","
+    return program.format(count=count, size=len(sizes), numbers=numbers, seed=seed)
 
 
 def _rows(table: Tensor) -> str:

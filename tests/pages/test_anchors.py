@@ -4,6 +4,7 @@ import pytest
 
 from engine import box_sizes
 from engine.anchors import kmeans_anchors, kmeans_steps
+from engine.plain_kmeans import plain_steps
 from playground.panels.anchor_presets import TRIES
 from tests.pages.test_pages import failed, notices, open_page, state
 from tests.pages.told import message, told
@@ -157,6 +158,13 @@ def test_a_step_of_the_search_has_its_own_numbers():
     assert message(at)["source"]["goto"] == 2
     assert f"= {step.mean_iou:.4g}" in formulas(at)
     assert f"= {1 - step.best.min().item():.4g}" in formulas(at)
+
+
+def test_the_plain_distance_is_searched_by_its_own_steps():
+    at = visit(view="find", dist="plain", step="1")
+    steps = list(plain_steps(box_sizes.draw("street", 150, seed=0), 3, seed=0))
+    assert message(at)["source"]["times"] == list(range(len(steps)))
+    assert f"= {steps[1].mean_iou:.4g}" in formulas(at)
 
 
 def test_the_anchors_found_go_to_the_cell():

@@ -18,6 +18,7 @@ from engine.dense_anchors import (
     shapes,
     with_best,
 )
+from engine.plain_kmeans import plain_steps
 from playground import size_table
 from playground.panels import anchor_data
 from playground.panels.anchor_dense import RATIOS
@@ -123,6 +124,20 @@ def test_a_bad_start_ends_lower():
         *_, last = kmeans_steps(sizes, 3, seed=seed)
         ends.append(round(last.mean_iou, 3))
     assert ends == [0.512, 0.583]
+
+
+def test_the_plain_distance_ends_lower_from_every_seed():
+    chosen = settings("Why not the plain distance?")
+    sizes = box_sizes.draw(chosen["sizes"], 150, seed=0)
+    ends = {}
+    for search in (plain_steps, kmeans_steps):
+        lasts = [list(search(sizes, chosen["k"], seed=seed))[-1] for seed in range(10)]
+        ends[search] = [round(last.mean_iou, 3) for last in lasts]
+    assert ends[plain_steps] == [0.501] * 10
+    assert max(ends[kmeans_steps]) == 0.583
+    assert min(ends[kmeans_steps]) > 0.501
+    small = sizes.prod(dim=1).sqrt() < 60
+    assert small.float().mean() > 0.6
 
 
 def test_the_anchors_of_digits_are_higher_than_wide():

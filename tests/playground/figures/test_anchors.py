@@ -1,5 +1,7 @@
 """What the scenes of the anchors page hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,7 @@ from engine.dense_anchors import (
     shapes,
     with_best,
 )
+from engine.plain_kmeans import nearness
 from playground import theme
 from playground.figures import anchor_cell, anchor_dense, anchor_search, anchor_stills
 from playground.figures.anchor_street import GHOST, SIDE, dashed, picture
@@ -67,12 +70,20 @@ def test_a_frame_of_the_search_holds_its_anchors_and_its_numbers(search):
     assert len(found(scene.layers, "sizes")[0].xy) == 60
 
 
-def test_a_region_has_the_colour_of_the_best_anchor():
-    painted = anchor_search.regions(rows((20, 80), (80, 20)), 100.0)
-    upper_left, lower_right = painted[0, 0], painted[-1, -1]
+def test_a_region_has_the_colour_of_the_anchor_that_takes_it(search):
+    painted = anchor_search.regions(search, rows((20, 80), (80, 20)))
     blue, orange = theme.rgb(*anchor_search.SHADES[:2])
-    assert (upper_left == np.round(0.62 * 255 + 0.38 * np.array(blue))).all()
-    assert (lower_right == np.round(0.62 * 255 + 0.38 * np.array(orange))).all()
+    for at, colour in (((0, 0), blue), ((-1, -1), orange)):
+        pale = np.round(0.62 * 255 + 0.38 * np.array(colour))
+        assert (painted[at] == pale).all()
+    plain = replace(search, pull=nearness)
+    anchors = rows((10, 10), (40, 40))
+    # (21, 21) is nearer to (10, 10), and overlaps (40, 40) more: .276 against .227.
+    place = int(21 / search.reach * anchor_search.SIDE)
+    for one, colour in ((plain, blue), (search, orange)):
+        pale = np.round(0.62 * 255 + 0.38 * np.array(colour))
+        painted = anchor_search.regions(one, anchors)
+        assert (painted[anchor_search.SIDE - 1 - place, place] == pale).all()
 
 
 @pytest.mark.parametrize("reach", [0.7, 5, 37.2, 100, 431, 98765])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine import box_sizes
-from engine.anchors import assign, kmeans_anchors, kmeans_steps
+from engine.anchors import assign, by_area, kmeans_anchors, kmeans_steps
 from engine.boxes import pairwise_iou
 from engine.cell_offsets import encode_in_cell
 from engine.dense_anchors import (
@@ -18,6 +18,7 @@ from engine.dense_anchors import (
     shapes,
     with_best,
 )
+from engine.plain_kmeans import plain_steps
 from playground.panels.anchor_objects import START, boxes_of, read
 from playground.snippets import anchors
 
@@ -43,6 +44,17 @@ def test_the_search_takes_the_same_steps(kind, count, seed, capsys):
     found = re.findall(r"^(\S+) x (\S+)$", out, re.MULTILINE)
     want = kmeans_anchors(sizes, count, seed=seed).tolist()
     for sides, row in zip(found, want, strict=True):
+        close(sides, row)
+
+
+@pytest.mark.parametrize(("kind", "count", "seed"), [("street", 3, 0), ("even", 7, 2)])
+def test_the_plain_search_takes_the_same_steps(kind, count, seed, capsys):
+    sizes = box_sizes.draw(kind, 80, seed=0)
+    out = printed(anchors.plain_search(sizes, count, seed), capsys)
+    steps = list(plain_steps(sizes, count, seed=seed))
+    close(re.findall(r"mean best IoU (\S+)", out), [step.mean_iou for step in steps])
+    found = re.findall(r"^(\S+) x (\S+)$", out, re.MULTILINE)
+    for sides, row in zip(found, by_area(steps[-1].anchors).tolist(), strict=True):
         close(sides, row)
 
 
