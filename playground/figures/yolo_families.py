@@ -36,7 +36,6 @@ class Words:
         names: of the detectors, by their keys.
         columns: of the five columns.
         total: over the totals.
-        nothing: in place of the total of a part that is no network.
         clock: of the player.
         spoken: for screen readers.
     """

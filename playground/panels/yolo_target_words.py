@@ -129,7 +129,7 @@ def _anchor_line(shown: Shown, index: int, anchor: int) -> str:
 
 def notes(shown: Shown) -> Iterator[str]:
     """Yield what is special about these objects, in sentences."""
-    grid, _grid, slots, _size = shown.target.shape
+    grid = shown.target.shape[0]
     outside = [i + 1 for i in range(len(shown.boxes)) if i not in shown.inside]
     for number in outside:
         text = _(
@@ -137,7 +137,7 @@ def notes(shown: Shown) -> Iterator[str]:
             "it is not in the target."
         )
         yield text.format(number=number)
-    yield from _lost(shown, slots)
+    yield from _lost(shown)
     for at, index in enumerate(shown.inside):
         where = shown.boxes[index]
         middle = (where[:2] + where[2:]) / 2 / torch.tensor(shown.size) * grid
@@ -161,7 +161,7 @@ def notes(shown: Shown) -> Iterator[str]:
             yield text.format(number=index + 1, side=side, grid=grid)
 
 
-def _lost(shown: Shown, slots: int) -> Iterator[str]:
+def _lost(shown: Shown) -> Iterator[str]:
     """Yield a sentence for each object whose slot was taken."""
     places = torch.stack(
         (shown.slots.rows, shown.slots.columns, shown.slots.anchors), dim=1
