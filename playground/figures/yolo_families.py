@@ -20,8 +20,7 @@ TOTALS = 828.0  # x of the middle of the totals
 MANY = 1000  # runs: their numbers are long
 STEPS = 160  # frames of the tape
 DECADES = 0.25  # before the first detector is through: nothing is seen sooner
-COLOURS = (theme.CLASSES[3], theme.POSITIVE, theme.CLASSES[2], theme.NEGATIVE)
-COLOURS = (*COLOURS, theme.CLASSES[4])
+COLOURS = tuple(theme.CLASSES[number] for number in (3, 0, 2, 1, 4))  # of the columns
 STAGE: Box = (0.0, 0.0, float(WIDTH), float(HEIGHT))
 SPAN = (0.0, float(WIDTH))
 

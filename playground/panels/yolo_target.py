@@ -254,7 +254,7 @@ def staged(view: View, shown: figures.Shown) -> tuple[Scene, Still]:
     made, times = figures.frames(shown)
     scene = figures.scene(
         shown,
-        words.scene_words(class_names(view.source.kind), len(view.things)),
+        words.scene_words(class_names(view.source.kind), len(shown.inside)),
         words.numbers(shown),
     )
     return scene, Still(made, times, goto=times[-1])

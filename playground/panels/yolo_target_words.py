@@ -21,13 +21,13 @@ def scene_words(classes: Sequence[str], count: int) -> Words:
 
     Args:
         classes: their names, translated.
-        count: of all objects.
+        count: of the objects whose midpoint is in the picture.
     """
     return Words(
         tuple(classes),
         anchor=_("anchor {number}"),
         nothing=_("– does not count (“don't care”)"),
-        clock=_("{time:int} of {count} written").replace("{count}", str(count)),
+        clock=_("object {time:int} of {count}").replace("{count}", str(count)),
         spoken=_("After {count:0:int} objects, {count:1:int} are in the target."),
     )
 

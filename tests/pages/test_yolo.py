@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.yolo import encode
 from playground.figures.numerals import plain
-from playground.panels.yolo_presets import FAMILIES, PASS, TARGET
+from playground.panels.yolo_presets import FAMILIES, PASS, TARGET, TWINS
 from playground.panels.yolo_settings import ANCHORS, STREET
 from playground.panels.yolo_things import from_text
 from tests.messages import translated
@@ -108,6 +108,13 @@ NOTES = (
     "finer grid parts their midpoints; another anchor helps only if their shapes "
     "differ.",
 )
+
+
+def test_the_clock_counts_objects_and_not_what_was_written():
+    at = open_page("yolo", "en", street=TWINS, anchors="2")
+    assert message(at)["scene"]["time"] == "object {time:int} of 2"
+    assert message(at)["source"]["times"] == [0, 1, 2]
+    assert numbers(at)["Objects written"] == "1 / 2"
 
 
 def test_no_object_at_all_is_fine():
