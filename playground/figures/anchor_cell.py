@@ -13,8 +13,11 @@ from engine.street import Thing
 from playground import theme
 from playground.figures.anchor_search import SHADES
 from playground.figures.anchor_street import (
+    ACTION,
     GHOST,
     GROUND,
+    LEAST,
+    MOST_OBJECTS,
     SIDE,
     SPAN,
     STEPS,
@@ -153,6 +156,20 @@ def shades(shown: Exhibit) -> tuple[str, ...]:
     )
 
 
+def labels(shown: Exhibit) -> tuple[str, ...]:
+    """Return what stands on each object: its name and its anchor, ✕ if it is lost."""
+    given = shown.given
+    return tuple(
+        f"{name} ✕" if lost else f"{name} {anchor + 1}"
+        for name, anchor, lost in zip(
+            names(len(given.anchor)),
+            given.anchor.tolist(),
+            given.lost.tolist(),
+            strict=True,
+        )
+    )
+
+
 def _ground(shown: Exhibit) -> Iterator[Layer]:
     yield Picture(GROUND, picture(shown.things, shown.grid), (0, SIDE, 0, SIDE))
     row, column = shown.given.cell[shown.chosen].tolist()
@@ -166,22 +183,15 @@ def _ground(shown: Exhibit) -> Iterator[Layer]:
     yield from ghost()
     middles = ((shown.boxes[:, :2] + shown.boxes[:, 2:]) / 2).tolist()
     yield Dots(tuple(map(tuple, middles)), radius=4.5, id="middles")
-    lost = shown.given.lost.tolist()
-    labels = (
-        f"{name} ✕" if gone else f"{name} {anchor + 1}"
-        for name, anchor, gone in zip(
-            names(len(lost)), shown.given.anchor.tolist(), lost, strict=True
-        )
-    )
     yield Movable(
         GROUND,
         SPAN,
         tuple(map(tuple, shown.boxes.tolist())),
         shades(shown),
-        tuple(labels),
-        "object",
-        least=8.0,
-        fresh=len(lost) < 6,
+        labels(shown),
+        ACTION,
+        least=LEAST,
+        fresh=len(shown.boxes) < MOST_OBJECTS,
         chosen=shown.chosen,
         id="objects",
     )

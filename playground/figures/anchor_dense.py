@@ -14,8 +14,11 @@ from engine.street import Thing
 from playground import theme
 from playground.figures.anchor_search import SHADES
 from playground.figures.anchor_street import (
+    ACTION,
     GHOST,
     GROUND,
+    LEAST,
+    MOST_OBJECTS,
     SIDE,
     SPAN,
     STEPS,
@@ -182,9 +185,9 @@ def _ground(shown: Dense) -> Iterator[Layer]:
         tuple(map(tuple, shown.boxes.tolist())),
         SHADES[: len(shown.boxes)],
         names(len(shown.boxes)),
-        "object",
-        least=8.0,
-        fresh=len(shown.boxes) < 6,
+        ACTION,
+        least=LEAST,
+        fresh=len(shown.boxes) < MOST_OBJECTS,
         chosen=shown.chosen,
         id="objects",
     )
@@ -240,7 +243,10 @@ def _picked(shown: Dense, words: Words) -> Iterator[Layer]:
     cell, anchor = shown.picked // shown.shapes, shown.anchors[shown.picked]
     row, column = divmod(cell, shown.cells)
     w, h = (anchor[2:] - anchor[:2]).tolist()
-    name, iou = names(6)[shown.target], shown.matches.best[shown.picked].item()
+    name, iou = (
+        names(MOST_OBJECTS)[shown.target],
+        shown.matches.best[shown.picked].item(),
+    )
     label = words.learns[int(shown.matches.label[shown.picked])]
     yield Text(
         (LEFT, PICKED),

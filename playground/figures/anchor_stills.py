@@ -1,6 +1,7 @@
 """Anchors for slides and tables: sizes with their anchors, the elbow, an assignment."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 from torch import Tensor
@@ -74,6 +75,56 @@ def elbow_still(elbow: Sequence[float], *, count: str, mean: str) -> go.Figure:
         height=420,
         xaxis={"title": {"text": count}, "dtick": 1},
         yaxis={"title": {"text": mean}, "range": [0, 1]},
+    )
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A box (x1, y1, x2, y2) in pixels, y down, as a line.
+
+    Attributes:
+        box: in pixels.
+        colour: of the line.
+        name: in the legend; "" if it stands for itself.
+        dash: of an anchor.
+    """
+
+    box: tuple[float, ...]
+    colour: str
+    name: str = ""
+    dash: bool = False
+
+
+def boxes_still(outlines: Sequence[Outline], side: int, lines: int) -> go.Figure:
+    """Return boxes on a square picture with a grid.
+
+    Args:
+        outlines: what is drawn, one over the other.
+        side: of the picture in pixels.
+        lines: rows and columns of its grid.
+    """
+    traces = []
+    for one in outlines:
+        x1, y1, x2, y2 = one.box
+        dash = "dash" if one.dash else "solid"
+        traces.append(
+            go.Scatter(
+                x=[x1, x2, x2, x1, x1],
+                y=[y1, y1, y2, y2, y1],
+                mode="lines",
+                line={"color": one.colour, "width": theme.LINE_WIDTH, "dash": dash},
+                name=one.name,
+                showlegend=bool(one.name),
+            )
+        )
+    grid = {"tick0": 0, "dtick": side / lines, "tickformat": ".0f"}
+    return theme.new_figure(
+        traces,
+        height=460,
+        showlegend=True,
+        legend=LEGEND,
+        xaxis=grid | {"range": [0, side], "constrain": "domain", "showgrid": True},
+        yaxis=grid | {"range": [side, 0], "scaleanchor": "x"},
     )
 
 

@@ -15,6 +15,9 @@ from playground.player.scene import Box, Colour, Layer, Mesh, Track
 SIDE = 416  # pixels of the picture
 GROUND: Box = (0.0, 0.0, 416.0, 416.0)  # where it is on the stage
 SPAN = (0.0, float(SIDE))
+ACTION = "object"  # of a box that is moved
+MOST_OBJECTS = 6
+LEAST = 8.0  # pixels of an object's side
 LINE = 150  # grey level of the grid's lines
 STEPS = 12  # frames of a box on its way, less one
 # A light line between dark ones, seen on any picture: how far each is from the box.

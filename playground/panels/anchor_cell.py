@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 import torch
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +14,9 @@ from engine.anchors import assign, kmeans_anchors
 from engine.cell_offsets import encode_in_cell
 from playground import state, widgets
 from playground.figures import anchor_cell, anchor_stills
-from playground.figures.anchor_cell import MOST_ANCHORS, Exhibit
+from playground.figures.anchor_cell import MOST_ANCHORS, Exhibit, shades
+from playground.figures.anchor_search import SHADES
+from playground.figures.anchor_stills import Outline
 from playground.figures.anchor_street import SIDE, STEPS
 from playground.i18n import _
 from playground.layout import TakeAway
@@ -146,7 +149,8 @@ def _told(shown: Exhibit) -> None:
     for line in collisions(shown):
         st.warning(line, icon=":material/call_merge:")
     box, anchor = shown.boxes[index], shown.anchors[shown.anchor]
-    st.latex(shape_iou_tex(box[2:] - box[:2], anchor, f"p_{{{shown.anchor + 1}}}"))
+    named = (letter(index), f"p_{{{shown.anchor + 1}}}")
+    st.latex(shape_iou_tex(box[2:] - box[:2], anchor, named))
     offsets = encode_in_cell(
         box[None], anchor[None], given.cell[index][None], pitch=shown.pitch
     )[0]
@@ -189,8 +193,22 @@ def _take_away(shown: Exhibit) -> TakeAway:
     table = anchor_stills.objects_csv(shown.boxes, given.iou, given.anchor, given.lost)
     return TakeAway(
         partial(snippets.cell, shown.boxes, shown.anchors, shown.grid, SIDE),
+        stills={"cell": partial(_still, shown)},
         tables={"objects.csv": table},
     )
+
+
+def _still(shown: Exhibit) -> go.Figure:
+    """Return the objects, and the anchors of the chosen cell, for a slide."""
+    objects = zip(
+        shown.boxes.tolist(), anchor_cell.labels(shown), shades(shown), strict=True
+    )
+    anchors = shown.centred(shown.anchors).tolist()
+    outlines = [
+        *(Outline(box, SHADES[k], dash=True) for k, box in enumerate(anchors)),
+        *(Outline(box, colour, name) for box, name, colour in objects),
+    ]
+    return anchor_stills.boxes_still(outlines, SIDE, shown.grid)
 
 
 def _words(shown: Exhibit) -> anchor_cell.Words:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -20,7 +21,9 @@ from engine.dense_anchors import (
 from playground import state, widgets
 from playground.figures import anchor_dense, anchor_stills
 from playground.figures.anchor_dense import PICK, Dense
-from playground.figures.anchor_street import SIDE, STEPS
+from playground.figures.anchor_search import SHADES
+from playground.figures.anchor_stills import Outline
+from playground.figures.anchor_street import SIDE, STEPS, names
 from playground.figures.places import cell_at
 from playground.i18n import _
 from playground.layout import TakeAway
@@ -242,7 +245,29 @@ def _take_away(shown: Dense, knobs: Knobs) -> TakeAway:
         rescue=knobs.rescue,
         picked=shown.picked,
     )
-    return TakeAway(program, files={"anchors.csv": lambda: table().encode()})
+    return TakeAway(
+        program,
+        stills={"dense": partial(_still, shown)},
+        files={"anchors.csv": lambda: table().encode()},
+    )
+
+
+def _still(shown: Dense) -> go.Figure:
+    """Return the objects and the anchors that are drawn, for a slide."""
+    named, objects = names(len(shown.boxes)), shown.matches.object.tolist()
+    outlines = [
+        *(
+            Outline(shown.anchors[i].tolist(), SHADES[objects[i]], dash=True)
+            for i in anchor_dense.drawn(shown)
+        ),
+        *(
+            Outline(box, SHADES[index], name)
+            for index, (box, name) in enumerate(
+                zip(shown.boxes.tolist(), named, strict=True)
+            )
+        ),
+    ]
+    return anchor_stills.boxes_still(outlines, SIDE, shown.cells)
 
 
 def _words() -> anchor_dense.Words:

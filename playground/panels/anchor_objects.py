@@ -9,15 +9,12 @@ from torch import Tensor
 
 from engine.street import Thing
 from playground import state
-from playground.figures.anchor_street import SIDE, names
+from playground.figures.anchor_street import LEAST, MOST_OBJECTS, SIDE, names
 from playground.i18n import _
 from playground.panels import yolo_things
 
 PEDESTRIAN, CAR, MOTORCYCLE = range(3)
 START = "0.152.89.208.291~1.75.144.285.236"  # one midpoint: (180, 190)
-MOST = 6
-LEAST = 8  # pixels of a side
-ACTION = "object"  # of a box that is moved
 # What a box drawn by hand becomes: a person from this height over width on, a car
 # below that; a motorcycle in between.
 TALL, WIDE = 1.4, 0.75
@@ -41,11 +38,13 @@ def read(text: str) -> Things:
     """Return the objects that a link's text stands for.
 
     Raises:
-        ValueError: none or more than `MOST`, or one that is not in the picture.
+        ValueError: none or more than `MOST_OBJECTS`, or one that is not in the picture.
     """
     things = yolo_things.from_text(text, 3)
-    if not 1 <= len(things) <= MOST:
-        raise ValueError(f"there must be 1 to {MOST} objects, got {len(things)}")
+    if not 1 <= len(things) <= MOST_OBJECTS:
+        raise ValueError(
+            f"there must be 1 to {MOST_OBJECTS} objects, got {len(things)}"
+        )
     for thing in things:
         x1, y1, x2, y2 = thing.box
         sides = min(x2 - x1, y2 - y1)
@@ -71,7 +70,7 @@ def moved(things: Things, told: Mapping[str, object]) -> tuple[Things, int]:
     """
     index = int(told["index"])
     box = tuple(float(told[side]) for side in ("x1", "y1", "x2", "y2"))
-    if not 0 <= index <= len(things) or index >= MOST:
+    if not 0 <= index <= len(things) or index >= MOST_OBJECTS:
         raise ValueError(f"object must be 0 to {len(things)}, got {index}")
     if index == len(things):
         return (*things, Thing(_kind(box), box)), index
@@ -117,6 +116,6 @@ def _checked(text: str) -> str:
 
 
 def _index(text: str) -> str:
-    if not (text.isascii() and text.isdecimal() and int(text[:9]) < MOST):
-        raise ValueError(f"object must be 0 to {MOST - 1}, got {text[:20]}")
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) < MOST_OBJECTS):
+        raise ValueError(f"object must be 0 to {MOST_OBJECTS - 1}, got {text[:20]}")
     return str(int(text))

@@ -21,18 +21,23 @@ def search_tex(sizes: Tensor, step: KmeansStep) -> list[str]:
     )
     worst = int(step.best.argmin())
     owner = int(shape_iou(sizes[worst][None], step.anchors).argmax())
-    iou = shape_iou_tex(sizes[worst], step.anchors[owner], f"p_{{{owner + 1}}}")
+    names = (f"b_{{{worst + 1}}}", f"p_{{{owner + 1}}}")
+    iou = shape_iou_tex(sizes[worst], step.anchors[owner], names)
     distance = 1 - step.best[worst].item()
-    return [mean, rf"{iou},\qquad d = 1 - \mathrm{{IoU}} = {tex(distance)}"]
+    return [
+        mean,
+        iou,
+        rf"d({names[0]}, {names[1]}) = 1 - \mathrm{{IoU}} = {tex(distance)}",
+    ]
 
 
-def shape_iou_tex(size: Tensor, anchor: Tensor, name: str) -> str:
+def shape_iou_tex(size: Tensor, anchor: Tensor, names: tuple[str, str]) -> str:
     r"""Return the IoU of a box's size [2] with an anchor's [2], both at one centre.
 
     Args:
         size: width and height of the box.
         anchor: width and height of the anchor.
-        name: of the anchor in LaTeX, such as "p_1".
+        names: of box and anchor in LaTeX, such as "A" and "p_1".
     """
     common = torch.minimum(size, anchor)
     overlap = common.prod().item()
@@ -40,7 +45,7 @@ def shape_iou_tex(size: Tensor, anchor: Tensor, name: str) -> str:
     areas = [rf"{tex(a)}\cdot {tex(b)}" for a, b in (size.tolist(), anchor.tolist())]
     union = size.prod().item() + anchor.prod().item() - overlap
     return (
-        rf"\mathrm{{IoU}}(b, {name})"
+        rf"\mathrm{{IoU}}({names[0]}, {names[1]})"
         r" = \frac{\min(w, p_w)\,\min(h, p_h)}{w\,h + p_w\,p_h - \cap}"
         rf" = \frac{{{w}\cdot {h}}}{{{areas[0]} + {areas[1]} - {tex(overlap)}}}"
         rf" = {tex(overlap / union)}"

@@ -255,3 +255,18 @@ def test_stills_and_tables_have_every_size(search):
     assert len(table) == 4
     assert sum(int(line.split(",")[3]) for line in table[1:]) == 60
     assert len(anchor_stills.sizes_csv(search.sizes, last).splitlines()) == 61
+
+
+def test_a_still_of_boxes_has_each_as_a_closed_line_y_down():
+    outlines = [
+        anchor_stills.Outline((1, 2, 5, 8), "#123456", "A"),
+        anchor_stills.Outline((0, 0, 4, 4), "#654321", dash=True),
+    ]
+    figure = anchor_stills.boxes_still(outlines, 10, 2)
+    solid, dashes = figure.data
+    assert list(solid.x) == [1, 5, 5, 1, 1]
+    assert list(solid.y) == [2, 2, 8, 8, 2]
+    assert (solid.name, dashes.line.dash) == ("A", "dash")
+    assert not dashes.showlegend
+    assert list(figure.layout.yaxis.range) == [10, 0]
+    assert figure.layout.xaxis.dtick == 5
