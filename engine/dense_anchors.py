@@ -126,9 +126,3 @@ def with_best(matches: Matches, iou: Tensor) -> Matches:
     rescued = ((iou == highest) & (highest > 0)).any(dim=1)  # [A]
     label = torch.where(rescued, POSITIVE, matches.label)
     return replace(matches, label=label)
-
-
-def within(anchors: Tensor, picture: tuple[int, int]) -> Tensor:
-    """Return which anchor boxes [A, 4] lie in the picture (width, height), bool [A]."""
-    limits = anchors.new_tensor(picture)
-    return (anchors[:, :2] >= 0).all(dim=1) & (anchors[:, 2:] <= limits).all(dim=1)

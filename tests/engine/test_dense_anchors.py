@@ -14,7 +14,6 @@ from engine.dense_anchors import (
     match,
     shapes,
     with_best,
-    within,
 )
 
 
@@ -103,8 +102,3 @@ def test_every_object_touched_has_a_positive_anchor_and_labels_keep_their_order(
     assert (saved.label >= plain.label)[plain.label == POSITIVE].all()
     changed = saved.label != plain.label
     assert (saved.label[changed] == POSITIVE).all()
-
-
-def test_within_is_without_those_that_reach_out():
-    got = within(rows((0, 0, 40, 32), (-1, 0, 5, 5), (30, 30, 41, 32)), (40, 32))
-    assert got.tolist() == [True, False, False]
