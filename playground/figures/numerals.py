@@ -38,6 +38,11 @@ def plain(value: float) -> str:
     return f"{mantissa.replace('-', '−')}10{power.rstrip('}').translate(RAISED)}"
 
 
+def grouped(number: int) -> str:
+    """Return a whole number in groups of three digits, such as 14 450 688."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def exact(value: float) -> str:
     """Return a number with all its digits, such as 10⁻⁸: different ones differ."""
     mantissa, power, exponent = repr(float(value)).removesuffix(".0").partition("e")

@@ -11,7 +11,7 @@ from engine.sliding import KERNEL, WINDOW, Costs
 from playground import theme
 from playground.figures.conv_pixels import address
 from playground.figures.learned_tiles import LIGHTS
-from playground.figures.numerals import plain
+from playground.figures.numerals import grouped, plain
 from playground.player.charts import Picture
 from playground.player.scene import Box, Boxes, Layer, Scene, Text, Track
 
@@ -131,11 +131,6 @@ def _cost(shown: Passed, at: int) -> str:
     """Return the multiply-adds of a layer, from 1."""
     cost = shown.costs.rows[at - 1].multiplies
     return grouped(cost) if cost < LONG else plain(cost)
-
-
-def grouped(number: int) -> str:
-    """Return a whole number, thin spaces between thousands."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def _heads(shown: Passed, words: Words) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from engine.yolo import Assignment
 from playground import theme
-from playground.player.charts import Line, Picture
+from playground.figures.yolo_cells import frame, grid_lines
+from playground.player.charts import Picture
 from playground.player.scene import Box, Boxes, Layer, Points, Scene, Spot, Text, Track
 from playground.player.shapes import Movable, Shade
 
@@ -25,8 +26,6 @@ LABELS = 136.0  # width of the names of the numbers
 VEIL = 0.16  # opacity over what does not count
 CROWD, LONG = 4, 10  # anchors side by side; numbers in a column
 NAMES = ("p_c", "b_x", "b_y", "b_h", "b_w")
-GRID = "rgba(127, 137, 147, {})"  # seen on black and on white
-FAINT, STRONG, FINE = 0.55, 0.9, 9  # opacity of many lines, of few; cells of many
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,23 +156,10 @@ def _ground(shown: Shown) -> Iterator[Layer]:
     lit = tuple(colour(shown.labels[index]) for index in shown.inside)
     if lit:
         yield Shade(box, span, lit, alpha=0.4, track="cells", id="lit")
-    yield from _grid(box, shown.target.shape[0])
-    yield from _frame(box, span, _cell_box(shown))
+    yield from grid_lines(box, shown.target.shape[0])
+    yield from frame(box, span, _cell_box(shown))
     if shown.shapes:
         yield from _anchors(box, span, shown)
-
-
-def _grid(box: Box, count: int) -> Iterator[Layer]:
-    """Yield the lines of the grid: one line to and fro, one up and down."""
-    unit = (0.0, float(count), 0.0, float(count))
-    across, down = [], []
-    shade = GRID.format(STRONG if count < FINE else FAINT)
-    for at in range(count + 1):
-        ends = (0.0, float(count)) if at % 2 == 0 else (float(count), 0.0)
-        across += [(float(at), end) for end in ends]
-        down += [(end, float(at)) for end in ends]
-    for way, name in ((across, "columns"), (down, "rows")):
-        yield Line(box, unit, tuple(way), shade, id=name)
 
 
 def _cell_box(shown: Shown) -> Box:
@@ -181,14 +167,6 @@ def _cell_box(shown: Shown) -> Box:
     row, column = shown.cell
     left, top = column * wide / grid, row * high / grid
     return left, top, left + wide / grid, top + high / grid
-
-
-def _frame(box: Box, span: Spot, edges: Box) -> Iterator[Layer]:
-    """Yield a frame seen on any picture."""
-    thin = (span[1] - span[0]) / box[2]
-    outer = tuple(e + d * thin for e, d in zip(edges, (-2, -2, 2, 2), strict=True))
-    yield Boxes(box, span, (theme.OUTLINE,), ("",), (False,), (outer,))
-    yield Boxes(box, span, (theme.PAPER,), ("",), (False,), (edges,), id="cell")
 
 
 def _anchors(box: Box, span: Spot, shown: Shown) -> Iterator[Layer]:

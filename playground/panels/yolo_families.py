@@ -9,8 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.families import SIDES, STRIDE, Stage, Work, families, total
 from playground import widgets
 from playground.figures import yolo_families as figures
-from playground.figures.numerals import tex
-from playground.figures.yolo_pass import grouped
+from playground.figures.numerals import grouped, tex
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.player.player import Still, player

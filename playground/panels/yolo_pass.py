@@ -10,7 +10,7 @@ from engine import sliding
 from engine.sliding import Costs, Detector
 from playground import widgets
 from playground.figures import yolo_pass as figures
-from playground.figures.numerals import plain, tex
+from playground.figures.numerals import grouped, plain, tex
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.filter_source import photo_names
@@ -148,7 +148,7 @@ def _table(detector: Detector, side: int) -> pd.DataFrame:
     for one in sorted({*COURSE, side}):
         costs = sliding.costs(detector, one)
         shapes = [f"{row.shape[1]}×{row.shape[2]}×{row.shape[0]}" for row in costs.rows]
-        totals = map(figures.grouped, (costs.windows, costs.alone, costs.shared))
+        totals = map(grouped, (costs.windows, costs.alone, costs.shared))
         saved = f"{100 * costs.saved:.1f} %".replace("-", "−")
         lines.append((f"{one}×{one}×3", *shapes, *totals, saved))
     return pd.DataFrame(lines, columns=heads)
