@@ -226,13 +226,12 @@ def _header(shown: Exhibit, words: Words) -> Iterator[Layer]:
     count = len(sizes)
     plain, dashes = ("",) * count, (True,) * count
     yield Boxes(STAGE, STAGE_SPAN, SHADES[:count], plain, dashes, icons, id="icons")
-    narrow = count >= NARROW
+    # Where there are many, sizes side by side would touch: every other one is lower.
+    heights = (97.0, 113.0) if count >= NARROW else (104.0, 104.0)
     for index, (x, (w, h)) in enumerate(zip(at, sizes, strict=True)):
         yield Text((x, 80.0), str(index + 1), 17, "center")
-        y = (
-            97.0 + 16 * (index % 2) if narrow else 104.0
-        )  # side by side they would touch
-        yield Text((x, y), f"{w:.3g}×{h:.3g}", 14, "center", muted=True)
+        size = f"{w:.3g}×{h:.3g}"
+        yield Text((x, heights[index % 2]), size, 14, "center", muted=True)
     yield Text((LEFT, 80.0), words.object, 14, muted=True)
     yield Text((_fate(count), 80.0), words.gets, 14, muted=True)
 

@@ -152,6 +152,7 @@ def _result(search: Search, given: Given) -> None:
         _("Use these anchors in a cell"),
         icon=":material/grid_on:",
         disabled=len(anchors) > MOST_ANCHORS,
+        help=_("A cell shows five anchors at most."),
         on_click=state.settings,
         kwargs={"view": "cell", "how": "typed", "anchors": _text(anchors)},
     )

@@ -46,10 +46,7 @@ def read(text: str) -> Things:
             f"there must be 1 to {MOST_OBJECTS} objects, got {len(things)}"
         )
     for thing in things:
-        x1, y1, x2, y2 = thing.box
-        sides = min(x2 - x1, y2 - y1)
-        if min(thing.box) < 0 or max(thing.box) > SIDE or sides < LEAST:
-            raise ValueError(f"not in the picture of {SIDE} pixels: {thing.box}")
+        _require(thing.box)
     return things
 
 
@@ -66,12 +63,13 @@ def moved(things: Things, told: Mapping[str, object]) -> tuple[Things, int]:
         told: what the player says of a box: "index", "x1", "y1", "x2", "y2".
 
     Raises:
-        ValueError: there is no such object, and no room for one more.
+        ValueError: no such object and no room for one more, or no box in the picture.
     """
     index = int(told["index"])
     box = tuple(float(told[side]) for side in ("x1", "y1", "x2", "y2"))
     if not 0 <= index <= len(things) or index >= MOST_OBJECTS:
         raise ValueError(f"object must be 0 to {len(things)}, got {index}")
+    _require(box)
     if index == len(things):
         return (*things, Thing(_kind(box), box)), index
     changed = replace(things[index], box=box)
@@ -79,7 +77,7 @@ def moved(things: Things, told: Mapping[str, object]) -> tuple[Things, int]:
 
 
 def take_away_button(things: Things, index: int) -> None:
-    """Show the button that takes the chosen object away, and how to add one."""
+    """Show the button that takes the chosen object away."""
     st.button(
         _("Take {name} away").format(name=letter(index)),
         icon=":material/delete:",
@@ -103,6 +101,13 @@ def boxes_of(things: Sequence[Thing]) -> Tensor:
 def letter(index: int) -> str:
     """Return A for 0, B for 1, …: the name of an object."""
     return names(index + 1)[index]
+
+
+def _require(box: tuple[float, ...]) -> None:
+    """Raise a ValueError unless a box is large enough and within the picture."""
+    x1, y1, x2, y2 = box
+    if min(box) < 0 or max(box) > SIDE or min(x2 - x1, y2 - y1) < LEAST:
+        raise ValueError(f"not in the picture of {SIDE} pixels: {box}")
 
 
 def _kind(box: tuple[float, ...]) -> int:
