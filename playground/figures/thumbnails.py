@@ -6,6 +6,8 @@ import torch
 from engine import box_sizes, lenet
 from engine.anchors import kmeans_steps
 from engine.averages import smooth
+from engine.box_scenes import WIDTH, hand_made
+from engine.boxes import nms
 from engine.conv_examples import kernels, picture
 from engine.conv_settings import Axis, ConvSettings
 from engine.courses import Course, Racer
@@ -38,10 +40,10 @@ from playground.figures.graph_story import tell
 from playground.figures.race import Runner
 from playground.figures.race_still import map_still
 from playground.figures.stills import boundary_still
+from playground.figures.suppression_still import still as suppression_still
 from playground.figures.yolo_still import target_still
 from playground.figures.yolo_target import Shown
 from playground.photos import grey_photo
-from playground.theme import new_figure
 
 HEIGHT = 150  # pixels
 
@@ -140,8 +142,15 @@ def filters() -> go.Figure:
 
 
 def iou_nms() -> go.Figure:
-    """Return nothing yet."""
-    return new_figure([], height=HEIGHT)
+    """Return five people found in a crowd, and what was dropped on the way."""
+    scene = hand_made("crowd")
+    kept = nms(scene.boxes, scene.scores, 0.5).tolist()
+    frame = (0.0, 30.0, float(WIDTH), 200.0)
+    figure = suppression_still(scene, ("", ""), kept, frame)
+    figure.update_layout(height=HEIGHT, annotations=[])
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
 
 
 def anchors() -> go.Figure:
