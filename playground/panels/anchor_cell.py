@@ -10,8 +10,9 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
-from engine.anchors import assign, kmeans_anchors
+from engine.anchors import assign, by_area, kmeans_anchors
 from engine.cell_offsets import encode_in_cell
+from engine.dense_anchors import shapes
 from playground import state, widgets
 from playground.figures import anchor_cell, anchor_stills
 from playground.figures.anchor_cell import MOST_ANCHORS, Exhibit, shades
@@ -23,6 +24,7 @@ from playground.layout import TakeAway
 from playground.panels import anchor_objects
 from playground.panels.anchor_data import LARGEST_SEED
 from playground.panels.anchor_objects import Things, boxes_of, letter
+from playground.panels.anchor_shapes import scales_and_ratios
 from playground.panels.anchor_tex import cell_offsets_tex, shape_iou_tex
 from playground.player.player import Still, player, rested
 from playground.player.scene import Scene
@@ -62,22 +64,42 @@ def cell_view(controls: DeltaGenerator) -> TakeAway:
 
 def _anchor_controls(boxes: Tensor) -> Tensor:
     """Let the reader set anchors, or fit them to the objects; return sizes [K, 2]."""
-    ways = {"typed": _("By hand"), "fit": _("k-means")}
+    ways = {"typed": _("By hand"), "shapes": _("Scales"), "fit": _("k-means")}
     how = widgets.segments(
         _("Anchors"),
         ways,
         key="how",
-        help=_("k-means fits them to the objects in the picture."),
+        help=_(
+            "Typed, from scales and ratios, or fitted to the objects in the picture by "
+            "k-means."
+        ),
     )
-    if how == "typed":
-        text = widgets.entry(
-            _("Width × height, in pixels"),
-            TYPED,
-            _tidied,
-            key="anchors",
-            help=_("Up to five, such as 60×200 220×100."),
+    if how == "fit":
+        return _fitted(boxes)
+    if how == "shapes":
+        return _made()
+    text = widgets.entry(
+        _("Width × height, in pixels"),
+        TYPED,
+        _tidied,
+        key="anchors",
+        help=_("Up to five, such as 60×200 220×100."),
+    )
+    return _sizes(text)
+
+
+def _made() -> Tensor:
+    """Let the reader choose scales and ratios; return their sizes."""
+    sizes = shapes(*scales_and_ratios(("128",), ("cscales", "cratios")))
+    if len(sizes) > MOST_ANCHORS:
+        st.caption(
+            _("A cell shows five anchors at most.") + " " + _("These are the first.")
         )
-        return _sizes(text)
+    return by_area(sizes[:MOST_ANCHORS])
+
+
+def _fitted(boxes: Tensor) -> Tensor:
+    """Let the reader choose how k-means fits anchors to the objects."""
     count = widgets.slider(_("How many"), (1, MOST_ANCHORS, 1), 2, key="fit")
     seed = widgets.number(_("Seed of the start"), (0, LARGEST_SEED, 1), 0, key="cseed")
     if count > len(boxes):

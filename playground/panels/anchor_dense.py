@@ -29,6 +29,7 @@ from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels import anchor_objects
 from playground.panels.anchor_objects import Things, boxes_of
+from playground.panels.anchor_shapes import scales_and_ratios
 from playground.panels.anchor_tex import dense_offsets_tex
 from playground.player.player import Still, player, rested
 from playground.player.scene import Scene
@@ -36,14 +37,6 @@ from playground.snippets import anchors as snippets
 
 KEY = "anchors_dense"  # of the player
 STRIDES = ("16", "32", "52", "104")  # of which 416 is a multiple
-SCALES = ("32", "64", "128", "192", "256")
-RATIOS = {  # id -> shown text, value
-    "3": ("3", 3.0),
-    "2": ("2", 2.0),
-    "1": ("1", 1.0),
-    "half": ("1/2", 1 / 2),
-    "third": ("1/3", 1 / 3),
-}
 BEST = "best"  # the anchor that the chosen object overlaps most
 DRAWN = {"positive": POSITIVE, "ignored": IGNORED, "negative": NEGATIVE}
 
@@ -90,20 +83,7 @@ def _knobs() -> Knobs:
     stride = int(
         widgets.segments(_("Stride"), names, key="stride", default="32", help=help)
     )
-    scales = widgets.several(
-        _("Scales"),
-        {scale: scale for scale in SCALES},
-        ("64", "128", "256"),
-        key="scales",
-        help=_("The side of a square with the anchor's area, in pixels."),
-    )
-    ratios = widgets.several(
-        _("Height : width"),
-        {ratio: text for ratio, (text, _value) in RATIOS.items()},
-        ("2", "1", "half"),
-        key="ratios",
-        help=_("Every scale comes in each of these shapes."),
-    )
+    scales, ratios = scales_and_ratios(("64", "128", "256"), ("scales", "ratios"))
     positive = widgets.slider(
         _("Positive from IoU"),
         (0.0, 1.0, 0.05),
@@ -136,9 +116,8 @@ def _knobs() -> Knobs:
         "negative": _("Negative"),
     }
     drawn = widgets.choice(_("Draw the boxes of"), names, key="drawn")
-    sizes = tuple(map(float, scales)), tuple(RATIOS[ratio][1] for ratio in ratios)
     lowest = min(negative, positive)
-    return Knobs(stride, *sizes, positive, lowest, rescue, DRAWN[drawn])
+    return Knobs(stride, scales, ratios, positive, lowest, rescue, DRAWN[drawn])
 
 
 def _dense(things: Things, index: int, knobs: Knobs, at: str) -> Dense:

@@ -21,9 +21,9 @@ from engine.dense_anchors import (
 from engine.plain_kmeans import plain_steps
 from playground import size_table
 from playground.panels import anchor_data
-from playground.panels.anchor_dense import RATIOS
 from playground.panels.anchor_objects import boxes_of, read
 from playground.panels.anchor_presets import TRIES
+from playground.panels.anchor_shapes import RATIOS
 
 PRESETS = {entry.title: entry for entry in TRIES}
 SIDE = 416
