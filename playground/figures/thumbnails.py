@@ -154,9 +154,9 @@ def iou_nms() -> go.Figure:
 
 
 def anchors() -> go.Figure:
-    """Return sizes of boxes with the three anchors found for them."""
-    sizes = box_sizes.draw("street", 150, seed=0)
-    steps = by_last_area(tuple(kmeans_steps(sizes, 3, seed=1)))
+    """Return the sizes of digits with the four anchors found for them."""
+    sizes = box_sizes.detector()
+    steps = by_last_area(tuple(kmeans_steps(sizes, 4, seed=0)))
     figure = sizes_still(Search(sizes, steps, ()), width="", height="", at=HEIGHT)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
