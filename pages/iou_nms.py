@@ -8,7 +8,7 @@ from playground.panels import iou_exports as exports
 from playground.panels.iou_pair import pair_controls, pair_view
 from playground.panels.iou_presets import TRIES
 from playground.panels.nms_controls import knobs, truth_control
-from playground.panels.nms_curve import curve_view, right_control
+from playground.panels.nms_curve import curve_view, judge_controls
 from playground.panels.nms_view import nms_view
 
 SLUG = "iou_nms"
@@ -52,9 +52,10 @@ elif view == "nms":
     take_away = exports.nms_to_take(chosen)
 else:
     with frame.controls:
-        chosen, right = knobs(), right_control()
+        chosen = knobs()
+        right, label = judge_controls(chosen.given)
     with frame.stage:
-        ranking, label = curve_view(chosen, right)
+        ranking = curve_view(chosen, right, label)
     take_away = exports.curve_to_take(chosen, ranking, label, right)
 
 close_lesson(frame, *FUNCTIONS[view], tries=TRIES, take_away=take_away)

@@ -45,11 +45,8 @@ class Words:
     """What the scene says, translated. `shift` is a template with {time}."""
 
     shift: str
-    curve: str
     reached: str
     correct: str
-    common: str
-    union: str
     key: str
     spoken: str
 
@@ -125,10 +122,8 @@ def scene(pair: Pair, words: Words) -> Scene:
         (*_picture(pair, words), _curve(times, tape, words), *_verdicts(words)),
         time=words.shift,
         rate=RATE,
-        metrics=(
-            (words.common, "{areas:0}"),
-            (words.union, "{areas:1}"),
-            *((name, f"{{measures:{i}}}") for i, name in enumerate(MEASURES)),
+        metrics=tuple(
+            (name, f"{{measures:{index}}}") for index, name in enumerate(MEASURES)
         ),
         spoken=words.spoken,
     )
@@ -156,6 +151,8 @@ def _picture(pair: Pair, words: Words) -> Iterator[Layer]:
         chosen=pair.chosen,
         id="pair",
     )
+    areas = "|A ∩ B| = {areas:0}     |A ∪ B| = {areas:1}"
+    yield Text((12.0, PICTURE[3] - 12), areas, 15.0, id="areas")
     yield Text((0.0, SIZE[1] - 6), words.key, muted=True)
 
 
@@ -172,10 +169,9 @@ def _curve(times: list[float], tape: list[bytes], words: Words) -> Curve:
     return Curve(
         CURVE,
         lines,
-        label=words.curve,
         span=(-1.0, 1.0),
         ticks=tuple(
-            (float(tick), str(tick).replace("-", "−"))
+            (float(tick), f"{tick} px".replace("-", "−"))
             for tick in ticks
             if low + edge <= tick <= high - edge
         ),

@@ -22,7 +22,7 @@ from playground.player.charts import Line, Trail
 from playground.player.scene import Box, Boxes, Layer, Scene, Text, Track
 from playground.player.shapes import Shade
 
-PLANE: Box = (530.0, 22.0, 350.0, 280.0)
+PLANE: Box = (530.0, 34.0, 340.0, 270.0)
 UNIT = (0.0, 1.0, 0.0, 1.0)
 RIGHT, WRONG = theme.CLASSES[2], theme.CLASSES[4]
 TICKS = (0.0, 0.5, 1.0)
@@ -99,9 +99,7 @@ def scene(
         rate=RATE,
         metrics=(
             (words.score, "{now:0}"),
-            ("TP", "{now:1:int}"),
-            ("FP", "{now:2:int}"),
-            ("FN", "{now:3:int}"),
+            ("TP · FP · FN", "{now:1:int} · {now:2:int} · {now:3:int}"),
             (words.precision, "{now:4}"),
             (words.recall, "{now:5}"),
         ),
@@ -138,9 +136,9 @@ def _plane(ranking: Ranking, words: Words) -> Iterator[Layer]:
         yield Text((across, y + height + 18), f"{tick:g}", align="center", muted=True)
         yield Text((x - 8, down + 5), f"{tick:g}", align="right", muted=True)
     yield Text((x + width / 2, y + height + 40), words.recall, 15.0, "center")
-    yield Text((x - 34, y - 8), words.precision, 15.0)
-    yield Text((x + width / 2, y - 8), "F1 {now:6:3}", 15.0, "center")
-    yield Text((x + width, y - 8), words.area, 15.0, "right")
+    yield Text((x - 34, y - 16), words.precision, 15.0)
+    yield Text((x + width / 2, y - 16), "F1 = {now:6:3}", 15.0, "center")
+    yield Text((x + width, y - 16), words.area, 15.0, "right")
     yield Line(PLANE, UNIT, _corners(ranking), "muted", dash=True, id="envelope")
     yield Trail(PLANE, UNIT, "way", 0, theme.POSITIVE, dots=True, id="way")
 

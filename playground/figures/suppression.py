@@ -36,11 +36,9 @@ class Words:
     step: str
     boxes: str
     key: str
-    pick: str
-    other: str
+    pair: str
     overlap: str
-    kept: str
-    dropped: str
+    decided: str
     waiting: str
     spoken: str
 
@@ -86,11 +84,9 @@ def scene(exhibit: Exhibit, tracks: tuple[Track, ...], words: Words) -> Scene:
         time=f"{words.step} {{time:int}}",
         rate=RATE,
         metrics=(
-            (words.pick, "{now:0:int}"),
-            (words.other, "{now:1:int}"),
+            (words.pair, "{now:0:int} · {now:1:int}"),
             (words.overlap, "{now:2}"),
-            (words.kept, "{now:5:int}"),
-            (words.dropped, "{now:6:int}"),
+            (words.decided, "{now:5:int} · {now:6:int}"),
             (words.waiting, "{now:7:int}"),
         ),
         spoken=words.spoken,

@@ -125,7 +125,7 @@ def row_at(index: int, count: int) -> tuple[float, float, float]:
 
 def bar_span(width: float) -> tuple[float, float]:
     """Return where the bar of a row begins, and its length for the score 1."""
-    return (104.0, 250.0) if width > 250 else (92.0, 64.0)
+    return (116.0, 240.0) if width > 250 else (98.0, 56.0)
 
 
 def film(

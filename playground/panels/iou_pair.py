@@ -130,11 +130,8 @@ def _moved(pair: Pair, question: Mapping[str, float]) -> Pair:
 def _words() -> Words:
     return Words(
         shift=_("B − A: {time:int} px"),
-        curve=_("over the shift of B"),
         reached="IoU ≥ 0.5",
         correct=_("Correct if IoU"),
-        common="|A ∩ B|",
-        union="|A ∪ B|",
         key=_("Drag a box, its sides or its corners.   ╌ enclosing box C"),
         spoken=_(
             "Shift {time:int}: IoU {measures:0}, GIoU {measures:1}, DIoU {measures:2}, "

@@ -27,7 +27,7 @@ def formulas(pair: Pair) -> str:
         rf"\frac{{{tex(common)}}}{{{tex(sizes[0])}+{tex(sizes[1])}-{tex(common)}}} = "
         rf"\frac{{{tex(common)}}}{{{tex(union)}}} = {tex(iou)}",
         _giou(pair, union, iou),
-        _diou(pair, iou),
+        distance(pair, iou),
         _ciou(pair, iou),
     ]
     return aligned(lines)
@@ -43,7 +43,8 @@ def _giou(pair: Pair, union: float, iou: float) -> str:
     )
 
 
-def _diou(pair: Pair, iou: float) -> str:
+def distance(pair: Pair, iou: float) -> str:
+    """Return DIoU with its numbers, a line to be aligned."""
     width, height = _hull(pair)
     value = tex(pairwise_diou(*pair.boxes()).item())
     return (

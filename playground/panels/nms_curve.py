@@ -23,22 +23,29 @@ END = "end"
 STEPS = tuple(step / 20 for step in range(21))  # thresholds of the chart
 
 
-def right_control() -> float:
-    """Show from which IoU on a prediction is right, and return it."""
+def judge_controls(given: Given) -> tuple[float, int]:
+    """Show from which IoU on a prediction is right, and whose class; return both."""
     help = _("A prediction that overlaps no object by this IoU is wrong.")
-    return float(widgets.segments(_("Right from IoU"), LIMITS, key="right", help=help))
+    limit = widgets.segments(_("Right from IoU"), LIMITS, key="right", help=help)
+    truth = given.scene.truth
+    labels = sorted({*truth.labels.tolist()}) if truth else []
+    names = {str(label): given.names[label] or "–" for label in labels}
+    if len(names) < 2:
+        return float(limit), labels[0] if labels else 0
+    label = widgets.segments(_("Class"), names, key=f"class{len(given.names)}")
+    return float(limit), int(label)
 
 
-def curve_view(chosen: Knobs, limit: float) -> tuple[Ranking | None, int]:
+def curve_view(chosen: Knobs, limit: float, label: int) -> Ranking | None:
     """Show hits and misses as the score sinks, and what another threshold would do.
 
     Args:
         chosen: what is suppressed, and how.
         limit: the IoU from which on a prediction is right.
+        label: the class that is judged.
 
     Returns:
-        The predictions that are shown, None where nobody knows what is there; and
-        their class.
+        The predictions that are shown; None where nobody knows what is there.
     """
     given = chosen.given
     truth = given.scene.truth
@@ -49,8 +56,7 @@ def curve_view(chosen: Knobs, limit: float) -> tuple[Ranking | None, int]:
                 "your table rows without a score: those are the objects."
             )
         )
-        return None, 0
-    label = class_shown(given)
+        return None
     found = suppress(given.scene, chosen.rule)
     judged, shown = _judged(given, found, label, limit)
     tracks, tape = precision.frames(judged)
@@ -74,17 +80,7 @@ def curve_view(chosen: Knobs, limit: float) -> tuple[Ranking | None, int]:
         key="sweep",
         alt=_("Precision, recall, F1 and AP for every threshold of suppression."),
     )
-    return judged.ranking, label
-
-
-def class_shown(given: Given) -> int:
-    """Let the reader choose a class if there are several, and return it."""
-    scene = given.scene
-    labels = sorted({*scene.truth.labels.tolist()})
-    names = {str(label): given.names[label] or "–" for label in labels}
-    if len(names) == 1:
-        return labels[0]
-    return int(widgets.segments(_("Class"), names, key=f"class{len(given.names)}"))
+    return judged.ranking
 
 
 def swept(

@@ -2,12 +2,15 @@
 
 import math
 
-from engine.boxes import area, pairwise_diou, pairwise_intersection, pairwise_iou
+from engine.boxes import area, pairwise_intersection, pairwise_iou
 from engine.suppression import LOW, Rule, Step, outcome
+from playground.figures.box_pair import Pair
 from playground.figures.numerals import plain, tex
 from playground.figures.suppression import Words
 from playground.figures.suppression_film import Moment
 from playground.i18n import _
+from playground.panels.average_tex import aligned
+from playground.panels.iou_tex import distance
 from playground.panels.nms_given import Given
 
 
@@ -23,11 +26,9 @@ def words(rule: Rule, classes: int) -> Words:
         step=_("Step"),
         boxes=_("Best first; the bar is the score."),
         key=_("─ waits   ═ kept   ╌ dropped"),
-        pick=_("Current pick"),
-        other=_("Compared with"),
+        pair=_("Pick · compared"),
         overlap=measure(rule),
-        kept=_("Kept"),
-        dropped=_("Dropped"),
+        decided=_("Kept · dropped"),
         waiting=_("Waiting"),
         spoken=_(
             "Step {time:int}: pick {now:0:int}, compared with {now:1:int}, overlap "
@@ -48,7 +49,7 @@ def _program(rule: Rule, classes: int) -> tuple[str, ...]:
             score=f"{rule.min_score:g}"
         ),
         _("2  pick the best box that waits: keep it"),
-        _("3    compare it with each one that waits:") + f"  {name} = {{now:2:3}}",
+        _("3    compare with each that waits:") + f"  {name} = {{now:2:3}}",
         f"4      {_act(rule)}",
         f"5      {name} ≤ {limit}: " + _("it stays"),
     ]
@@ -61,10 +62,10 @@ def _program(rule: Rule, classes: int) -> tuple[str, ...]:
 
 def _act(rule: Rule) -> str:
     if rule.kind == "gaussian":
-        return f"score × exp(−IoU² / {rule.sigma:g})"
+        return _("score") + f" × exp(−IoU² / {rule.sigma:g})"
     above = f"{measure(rule)} > {rule.max_overlap:g}: "
     if rule.kind == "linear":
-        return above + "score × (1 − IoU)"
+        return above + _("score") + " × (1 − IoU)"
     return above + _("drop it")
 
 
@@ -155,16 +156,24 @@ def overlap_tex(moment: Moment, rule: Rule, given: Given) -> str:
     common = pairwise_intersection(a, b).item()
     sizes = area(a).item(), area(b).item()
     union = sum(sizes) - common
-    iou = (
-        r"\mathrm{IoU} = \frac{|A\cap B|}{|A| + |B| - |A\cap B|} = "
+    lines = [
+        r"\mathrm{IoU} &= \frac{|A\cap B|}{|A| + |B| - |A\cap B|} = "
         rf"\frac{{{tex(common)}}}{{{tex(sizes[0])} + {tex(sizes[1])} - {tex(common)}}} "
         rf"= \frac{{{tex(common)}}}{{{tex(union)}}} = {tex(pairwise_iou(a, b).item())}"
-    )
+    ]
     if rule.kind == "diou":
-        iou += rf"\qquad \mathrm{{DIoU}} = {tex(pairwise_diou(a, b).item())}"
-    if not moment.decided or outcome(step) not in ("lowered", "faded"):
-        return iou
-    return iou + rf"\qquad {_decay(step, rule)}"
+        lines.append(_distance(moment, given))
+    if moment.decided and outcome(step) in ("lowered", "faded"):
+        lines.append(_decay(step, rule))
+    return aligned(lines)
+
+
+def _distance(moment: Moment, given: Given) -> str:
+    """Return how DIoU comes from the IoU, as LaTeX."""
+    boxes, step = given.scene.boxes, moment.step
+    a, b = boxes[[step.pick]], boxes[[step.other]]
+    pair = Pair(tuple(a[0].tolist()), tuple(b[0].tolist()))
+    return distance(pair, pairwise_iou(a, b).item())
 
 
 def _decay(step: Step, rule: Rule) -> str:
@@ -173,7 +182,7 @@ def _decay(step: Step, rule: Rule) -> str:
         factor = rf"(1 - {tex(step.overlap)})"
     else:
         factor = rf"e^{{-{tex(step.overlap)}^2 / {rule.sigma:g}}}"
-    return rf"s = {before}\cdot {factor} = {after}"
+    return rf"s &= {before}\cdot {factor} = {after}"
 
 
 def _named(index: int, step: Step, given: Given) -> str:

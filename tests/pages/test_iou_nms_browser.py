@@ -112,8 +112,7 @@ def test_suppression_is_stepped_to_its_end_and_back(open_page):
     for step in range(1, int(last) + 1):
         press(page, "^Step forward")
         seen.append(painted(page, step))
-    assert value(page, "Kept") == "2"
-    assert value(page, "Dropped") == "4"
+    assert value(page, "Kept · dropped") == "2 · 4"
     page.get_by_text("Nothing waits any more. Kept, in this order: 1, 2.").wait_for()
     settle(page)
     assert "step=end" in page.url
@@ -154,7 +153,7 @@ def test_precision_and_recall_are_followed_down_the_scores(open_page):
         press(page, "^Step forward")
         painted(page, hits)
     assert value(page, "Recall") == "0.6000"
-    assert value(page, "FN") == "2"
+    assert value(page, "TP · FP · FN") == "3 · 0 · 2"
     settle(page)
     assert "taken=3" in page.url
 

@@ -18,7 +18,7 @@ from playground.figures.box_pair import (
 )
 from playground.figures.box_pair_still import curve_still, pair_still
 
-WORDS = Words(*["word"] * 8)
+WORDS = Words(*["word"] * 5)
 PAIR = Pair((50, 60, 190, 180), (100, 40, 220, 200))
 
 

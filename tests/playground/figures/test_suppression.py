@@ -23,9 +23,7 @@ from playground.figures.suppression_film import (
 )
 from playground.figures.suppression_still import still
 
-WORDS = suppression.Words(
-    tuple(f"line {number}" for number in range(6)), *["word"] * 10
-)
+WORDS = suppression.Words(tuple(f"line {number}" for number in range(6)), *["word"] * 8)
 VIEW = view_of(320, 240)
 
 
