@@ -1,5 +1,3 @@
-import contextlib
-import io
 import math
 from dataclasses import dataclass
 
@@ -168,68 +166,3 @@ def test_what_does_not_fit_is_refused():
         match(one, Truth(truth[0].boxes, torch.zeros(99)), 0.5)
     with pytest.raises(ValueError, match="finite"):
         match(Found(one.boxes, one.scores * math.nan, one.labels), truth[0], 0.5)
-
-
-def coco_precisions(found, truth, overlap):
-    """Return label -> average precision as pycocotools computes it."""
-    cocotools = pytest.importorskip("pycocotools")
-    assert cocotools
-    from pycocotools.coco import COCO  # noqa: PLC0415 - it may not be installed
-    from pycocotools.cocoeval import COCOeval  # noqa: PLC0415
-
-    def sizes(box):
-        x1, y1, x2, y2 = box.tolist()
-        return [x1, y1, x2 - x1, y2 - y1]
-
-    known, said = [], []
-    for image, (one, there) in enumerate(zip(found, truth, strict=True), 1):
-        for box, label in zip(there.boxes, there.labels, strict=True):
-            known.append(
-                {
-                    "id": len(known) + 1,
-                    "image_id": image,
-                    "category_id": int(label),
-                    "bbox": sizes(box),
-                    "area": 1.0,
-                    "iscrowd": 0,
-                }
-            )
-        rows = zip(one.boxes, one.scores, one.labels, strict=True)
-        said += [
-            {
-                "image_id": image,
-                "category_id": int(label),
-                "bbox": sizes(box),
-                "score": float(score),
-            }
-            for box, score, label in rows
-        ]
-    labels = sorted({row["category_id"] for row in known})
-    with contextlib.redirect_stdout(io.StringIO()):
-        reference = COCO()
-        reference.dataset = {
-            "info": {},
-            "images": [{"id": i} for i in range(1, len(found) + 1)],
-            "categories": [{"id": label} for label in labels],
-            "annotations": known,
-        }
-        reference.createIndex()
-        answers = [row for row in said if row["category_id"] in labels]
-        judge = COCOeval(reference, reference.loadRes(answers), "bbox")
-        judge.params.iouThrs = [overlap]
-        judge.evaluate()
-        judge.accumulate()
-    precision = judge.eval["precision"]  # [overlaps, recalls, classes, areas, limits]
-    return dict(zip(labels, precision[0, :, :, 0, -1].mean(axis=0), strict=True))
-
-
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("overlap", [0.5, 0.75])
-def test_pycocotools_agrees(seed, overlap):
-    found, truth = scenes(seed)
-    expected = coco_precisions(found, truth, overlap)
-    assert min(expected.values()) > 0
-    assert max(expected.values()) < 1
-    assert average_precisions(found, truth, overlap) == pytest.approx(expected)
-    mean = sum(expected.values()) / len(expected)
-    assert mean_average_precision(found, truth, overlap) == pytest.approx(mean)

@@ -213,42 +213,6 @@ def test_nms_refuses_what_it_cannot_use(scores, overlap, words):
         nms(torch.tensor([SQUARE]), scores, overlap)
 
 
-def brute_force(boxes, scores, labels, max_overlap, min_score):
-    """Read off the definition, in plain Python."""
-
-    def overlap(a, b):
-        width = max(0, min(a[2], b[2]) - max(a[0], b[0]))
-        height = max(0, min(a[3], b[3]) - max(a[1], b[1]))
-        areas = [(s[2] - s[0]) * (s[3] - s[1]) for s in (a, b)]
-        return width * height / (sum(areas) - width * height)
-
-    rows = boxes.double().tolist()
-    left = sorted(range(len(rows)), key=lambda i: (-scores[i].item(), i))
-    left = [i for i in left if scores[i] >= min_score]
-    kept = []
-    while left:
-        best, *left = left
-        kept.append(best)
-        left = [
-            i
-            for i in left
-            if labels[i] != labels[best] or overlap(rows[i], rows[best]) <= max_overlap
-        ]
-    return kept
-
-
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("max_overlap", [0.0, 0.37, 0.63])
-def test_nms_is_what_its_definition_says(seed, max_overlap):
-    boxes, scores, labels = random_boxes(300, seed)
-    one = torch.zeros(300)
-    expected = brute_force(boxes, scores, one, max_overlap, 0.2)
-    assert nms(boxes, scores, max_overlap, 0.2).tolist() == expected
-    expected = brute_force(boxes, scores, labels, max_overlap, 0.2)
-    found = nms_per_class(boxes, scores, labels, max_overlap, min_score=0.2)
-    assert found.tolist() == expected
-
-
 @given(some_boxes, st.data())
 def test_nms_leaves_no_pair_above_the_limit_and_is_idempotent(boxes, data):
     count = len(boxes)
@@ -272,22 +236,6 @@ def test_every_box_that_nms_drops_overlaps_a_better_one():
     better = scores[kept][None, :] >= scores[dropped][:, None]
     covered = pairwise_iou(boxes[dropped], boxes[kept]) > 0.4
     assert (covered & better).any(dim=1).all()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_torchvision_agrees(seed):
-    ops = pytest.importorskip("torchvision").ops
-    a, _scores, labels = random_boxes(200, seed)
-    b = random_boxes(150, seed + 10)[0]
-    assert torch.allclose(pairwise_iou(a, b), ops.box_iou(a, b))
-    giou, diou, ciou = (measure(a, b) for measure in MEASURES[1:])
-    assert torch.allclose(giou, ops.generalized_box_iou(a, b), atol=1e-5)
-    assert torch.allclose(diou, ops.distance_box_iou(a, b), atol=1e-5)
-    assert torch.allclose(ciou, ops.complete_box_iou(a, b), atol=1e-5)
-    unlike = torch.rand(200, generator=torch.Generator().manual_seed(seed))
-    assert torch.equal(nms(a, unlike, 0.5), ops.nms(a, unlike, 0.5))
-    expected = ops.batched_nms(a, unlike, labels, 0.5)
-    assert torch.equal(nms_per_class(a, unlike, labels, 0.5), expected)
 
 
 @pytest.mark.parametrize("seed", range(4))
