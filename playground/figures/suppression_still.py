@@ -25,7 +25,7 @@ def still(
         kept: indices of the boxes kept.
         frame: left, top, width and height of the picture, pixels.
     """
-    shapes, notes = [], []
+    lines, notes = [], []
     for index, (box, score) in enumerate(
         zip(scene.boxes.tolist(), scene.scores.tolist(), strict=True)
     ):
@@ -36,7 +36,8 @@ def still(
             "dash": "solid" if stays else "dot",
             "width": theme.LINE_WIDTH * (1.6 if stays else 1),
         }
-        shapes.append({"x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line})
+        across, down = [x0, x1, x1, x0, x0], [y0, y0, y1, y1, y0]
+        lines.append(go.Scatter(x=across, y=down, mode="lines", line=line))
         if stays:
             text = f"{index + 1} {names[label]} {score:.2f}"
             notes.append(
@@ -45,8 +46,8 @@ def still(
             )
     left, top, width, height = frame
     return theme.new_figure(
+        lines,
         height=420,
-        shapes=[{"type": "rect", **shape} for shape in shapes],
         annotations=notes,
         xaxis={"range": [left, left + width], "constrain": "domain"},
         yaxis={"range": [top + height, top], "scaleanchor": "x"},

@@ -147,7 +147,8 @@ def iou_nms() -> go.Figure:
     kept = nms(scene.boxes, scene.scores, 0.5).tolist()
     frame = (0.0, 30.0, float(WIDTH), 200.0)
     figure = suppression_still(scene, ("", ""), kept, frame)
-    figure.update_layout(height=HEIGHT, annotations=[])
+    figure.layout.annotations = ()  # numbers and scores
+    figure.update_layout(height=HEIGHT)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure

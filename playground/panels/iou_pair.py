@@ -77,6 +77,15 @@ def read_box(text: str) -> str:
     return box_text((x1, y1, x2, y2))
 
 
+def is_box(text: str) -> bool:
+    """Return whether `read_box` takes this text."""
+    try:
+        read_box(text)
+    except ValueError:
+        return False
+    return True
+
+
 def box_text(box: tuple[float, ...]) -> str:
     """Return a box as text for its field and the link."""
     return " ".join(f"{side:.6g}" for side in box)
@@ -102,7 +111,9 @@ def _follow() -> None:
     by = time - now.shift
     x, y = (by * on for on in DIRECTIONS[way])
     x1, y1, x2, y2 = now.b
-    state.settings(b=box_text((x1 + x, y1 + y, x2 + x, y2 + y)))
+    place = box_text((x1 + x, y1 + y, x2 + x, y2 + y))
+    if is_box(place):  # else it rested on a tape of other boxes
+        state.settings(b=place)
 
 
 def _hear(event: Mapping[str, object]) -> None:
@@ -111,11 +122,9 @@ def _hear(event: Mapping[str, object]) -> None:
         return
     index = int(event["index"])
     place = tuple(float(event[side]) for side in ("x1", "y1", "x2", "y2"))
-    try:
-        text = read_box(box_text(place))
-    except ValueError:
-        return  # nothing that the picture can hold
-    state.settings(**{"ab"[index]: text, "grip": str(index)})
+    text = box_text(place)
+    if index in (0, 1) and is_box(text):
+        state.settings(**{"ab"[index]: text, "grip": str(index)})
 
 
 def _moved(pair: Pair, question: Mapping[str, float]) -> Pair:

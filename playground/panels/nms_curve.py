@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.average_precision import Ranking, area_under_curve, mean_average_precision
+from engine.box_scenes import BoxScene
 from engine.suppression import Rule
 from engine.verdicts import Kept, Quality, of_class, quality, suppress, sweep
 from playground import state, widgets
@@ -32,7 +33,8 @@ def judge_controls(given: Given) -> tuple[float, int]:
     names = {str(label): given.names[label] or "–" for label in labels}
     if len(names) < 2:
         return float(limit), labels[0] if labels else 0
-    label = widgets.segments(_("Class"), names, key=f"class{len(given.names)}")
+    key = "class" + "_".join(names)  # other classes, another choice
+    label = widgets.segments(_("Class"), names, key=key)
     return float(limit), int(label)
 
 
@@ -68,14 +70,14 @@ def curve_view(chosen: Knobs, limit: float, label: int) -> Ranking | None:
     mean = plain(mean_average_precision([found], [truth], limit))
     text = _("The mean of AP over all classes that are there: **mAP = {value}**.")
     st.markdown(text.format(value=mean))
-    limits, results = swept(chosen, label, limit)
+    limits, results = _sweep(chosen, label, limit)
     chart(
         sweep_chart(
             limits,
             results,
-            threshold(chosen.rule),
-            axis=axis_name(chosen.rule),
-            names=quality_names(),
+            _threshold(chosen.rule),
+            axis=_axis_name(chosen.rule),
+            names=_quality_names(),
         ),
         key="sweep",
         alt=_("Precision, recall, F1 and AP for every threshold of suppression."),
@@ -83,27 +85,41 @@ def curve_view(chosen: Knobs, limit: float, label: int) -> Ranking | None:
     return judged.ranking
 
 
-def swept(
+def _sweep(
     chosen: Knobs, label: int, limit: float
 ) -> tuple[tuple[float, ...], list[Quality]]:
     """Return thresholds, and the quality of one class at each."""
     limits = SIGMAS if chosen.rule.kind == "gaussian" else STEPS
-    return limits, sweep(chosen.given.scene, chosen.rule, limits, label, limit)
+    given = chosen.given
+    return limits, _swept(given.source, chosen.rule, limits, label, limit, given.scene)
 
 
-def threshold(rule: Rule) -> float:
+@st.cache_data(max_entries=64, show_spinner=False)
+def _swept(
+    source: str,
+    rule: Rule,
+    limits: tuple[float, ...],
+    label: int,
+    limit: float,
+    _scene: BoxScene,
+) -> list[Quality]:
+    """Return the quality at each threshold; `source` tells scenes apart."""
+    return sweep(_scene, rule, limits, label, limit)
+
+
+def _threshold(rule: Rule) -> float:
     """Return the number of a rule that the chart is drawn over."""
     return rule.sigma if rule.kind == "gaussian" else rule.max_overlap
 
 
-def axis_name(rule: Rule) -> str:
+def _axis_name(rule: Rule) -> str:
     """Return the translated name of that number."""
     if rule.kind == "gaussian":
         return _("Width σ")
     return _("Largest DIoU") if rule.kind == "diou" else _("Largest IoU")
 
 
-def quality_names() -> dict[str, str]:
+def _quality_names() -> dict[str, str]:
     """Return attribute of Quality -> translated name."""
     return {
         "precision": _("Precision"),

@@ -44,7 +44,7 @@ def drawn() -> Given:
     st.caption(_("Several digits, anywhere. Shown is all that the detector says."))
     ink = drawn_text(START, key="ink", pad="nms_pad")
     scene, picture = _seen(ink)
-    return Given(scene, NAMES, FRAME, picture)
+    return Given(f"ink {ink}", scene, NAMES, FRAME, picture)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

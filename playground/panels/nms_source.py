@@ -53,11 +53,11 @@ def source_controls() -> Given:
         help = _("The same seed gives the same picture.")
         span = (0, HIGHEST_SEED, 1)
         seed = widgets.number(_("Seed"), span, 0, key="seed", help=help)
-        scene = box_scenes.at_random(seed)
+        source, scene = f"random {seed}", box_scenes.at_random(seed)
     else:
-        scene = box_scenes.hand_made(kind)
-    names = (_("person"), _("car"))
-    return Given(scene, names, (0.0, 0.0, box_scenes.WIDTH, box_scenes.HEIGHT))
+        source, scene = kind, box_scenes.hand_made(kind)
+    names, size = (_("person"), _("car")), (box_scenes.WIDTH, box_scenes.HEIGHT)
+    return Given(source, scene, names, (0.0, 0.0, *map(float, size)))
 
 
 def _table() -> Given:
@@ -159,4 +159,4 @@ def _given(rows: tuple[Row, ...]) -> Given:
     wide, high = max(right - left, LEAST), max(bottom - top, LEAST)
     room = MARGIN * max(wide, high)
     frame = (left - room, top - room, wide + 2 * room, high + 2 * room)
-    return Given(scene, names, frame)
+    return Given(f"table {box_table.to_text(rows)}", scene, names, frame)

@@ -3,6 +3,7 @@
 import streamlit as st
 import torch
 
+from engine.box_scenes import BoxScene
 from engine.boxes import nms_steps
 from engine.suppression import Rule
 from playground import state
@@ -39,7 +40,7 @@ def nms_view(chosen: Knobs, *, truth: bool) -> None:
     if not count:
         st.info(_("There is no box with a score yet, so there is nothing to suppress."))
         return
-    told, tracks, frames = _filmed(given, rule)
+    told, tracks, frames = _filmed(given.source, rule, view_to(given), given.scene)
     classes = len(set(given.scene.labels[:MOST].tolist()))
     scene = suppression.scene(
         _exhibit(given, truth=truth), tracks, words(rule, classes)
@@ -95,33 +96,14 @@ def view_to(given: Given) -> View:
     return view_of(width, height, left=left, top=top)
 
 
-def _filmed(
-    given: Given, rule: Rule
-) -> tuple[list[Moment], tuple[Track, ...], list[bytes]]:
-    """Return the moments, and their film, kept for as long as nothing changes."""
-    scene = given.scene
-    return _film_of(
-        tuple(map(tuple, scene.boxes[:MOST].tolist())),
-        tuple(scene.scores[:MOST].tolist()),
-        tuple(scene.labels[:MOST].tolist()),
-        rule,
-        view_to(given),
-    )
-
-
 @st.cache_data(max_entries=64, show_spinner=False)
-def _film_of(
-    boxes: tuple[tuple[float, ...], ...],
-    scores: tuple[float, ...],
-    labels: tuple[int, ...],
-    rule: Rule,
-    view: View,
+def _filmed(
+    source: str, rule: Rule, view: View, _scene: BoxScene
 ) -> tuple[list[Moment], tuple[Track, ...], list[bytes]]:
-    places = torch.tensor(boxes)
-    told = moments(
-        list(nms_steps(places, torch.tensor(scores), rule, torch.tensor(labels)))
-    )
-    return told, *film(told, view.place(places))
+    """Return the moments, and their film; `source` tells scenes apart."""
+    boxes, labels = _scene.boxes[:MOST], _scene.labels[:MOST]
+    told = moments(list(nms_steps(boxes, _scene.scores[:MOST], rule, labels)))
+    return told, *film(told, view.place(boxes))
 
 
 def _playhead(last: int) -> int:

@@ -227,9 +227,21 @@ def test_precision_and_recall_are_those_of_the_engine():
 
 
 def test_each_class_has_its_own_curve():
-    at = visit(view="curve", boxes="duplicates", class2="1")
+    at = visit(view="curve", boxes="duplicates", class0_1="1")
     assert "**car**" in said(at)
     assert len(message(at)["source"]["times"]) == 2  # nothing taken, the car
+
+
+def test_another_table_has_its_own_classes():
+    at = visit(view="curve", boxes="table")
+    text = "0,0,9,9,,a\n0,0,9,9,.9,b\n20,0,29,9,,c\n20,0,29,9,.8,c\n"
+    at.text_area(key="iou_nms.paste").set_value(text).run()
+    at.segmented_control(key="iou_nms.class0_2").set_value("2").run()
+    assert "**c**, right from IoU 0.5: **AP = 1**" in said(at)
+    other = "0,0,9,9,,a\n0,0,9,9,,b\n20,0,29,9,.9,c\n"
+    at.text_area(key="iou_nms.paste").set_value(other).run()
+    assert not failed(at)
+    assert "**a**, right from IoU 0.5: **AP = 0**" in said(at)
 
 
 def test_the_playhead_is_kept_by_the_link():

@@ -190,7 +190,7 @@ def test_a_view_shows_all_of_a_picture_wherever_it_begins():
 
 def test_the_still_tells_kept_from_dropped_by_line_and_name():
     figure = still(hand_made("close"), ("person", ""), {0}, (0, 0, 320, 240))
-    dashes = [shape.line.dash for shape in figure.layout.shapes]
+    dashes = [line.line.dash for line in figure.data]
     assert dashes == ["solid", "dot", "dot", "dot"]
     assert [note.text for note in figure.layout.annotations] == ["1 person 0.92"]
     assert tuple(figure.layout.yaxis.range) == (240, 0)  # y down
