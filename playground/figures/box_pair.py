@@ -78,8 +78,17 @@ class Pair:
         return torch.tensor([self.a]), torch.tensor([self.b])
 
 
-def frames(pair: Pair) -> tuple[tuple[Track, ...], list[bytes], list[float]]:
-    """Return the tracks, a frame for each place of B, and the shifts as times."""
+@dataclass(frozen=True)
+class Tape:
+    """A frame for each place of B, at the shifts as times, and what is in them."""
+
+    tracks: tuple[Track, ...]
+    frames: list[bytes]
+    times: list[float]
+
+
+def tape_of(pair: Pair) -> Tape:
+    """Return the tape on which B slides through the picture."""
     a, b = pair.boxes()
     steps, places = slide(b[0], pair.way, (WIDTH, HEIGHT))  # [T], [T, 4]
     common = pairwise_intersection(a, places)[0]  # [T]
@@ -105,21 +114,21 @@ def frames(pair: Pair) -> tuple[tuple[Track, ...], list[bytes], list[float]]:
     tracks = tuple(Track(name, "f32", x.shape[1]) for name, x in columns.items())
     table = np.hstack([x.numpy().astype(np.float32) for x in columns.values()])
     times = (pair.shift + steps.double()).tolist()
-    return tracks, [row.tobytes() for row in table], times
+    return Tape(tracks, [row.tobytes() for row in table], times)
 
 
-def scene(pair: Pair, words: Words) -> Scene:
+def scene(pair: Pair, tape: Tape, words: Words) -> Scene:
     """Return the scene of two boxes.
 
     Args:
-        pair: the boxes; those on the tape are `frames` of them.
+        pair: the boxes.
+        tape: of this pair.
         words: translated texts.
     """
-    tracks, tape, times = frames(pair)
     return Scene(
         SIZE,
-        tracks,
-        (*_picture(pair, words), _curve(times, tape, words), *_verdicts(words)),
+        tape.tracks,
+        (*_picture(pair, words), _curve(tape, words), *_verdicts(words)),
         time=words.shift,
         rate=RATE,
         metrics=tuple(
@@ -156,16 +165,16 @@ def _picture(pair: Pair, words: Words) -> Iterator[Layer]:
     yield Text((0.0, SIZE[1] - 6), words.key, muted=True)
 
 
-def _curve(times: list[float], tape: list[bytes], words: Words) -> Curve:
+def _curve(tape: Tape, words: Words) -> Curve:
     """Return every measure over the shift; shaded is where the IoU is correct."""
     lines = tuple(
         Series("measures", index, color, name, dash=dash)
         for index, (name, (_measure, color, dash)) in enumerate(MEASURES.items())
     )
-    low, high = times[0], times[-1]
+    low, high = tape.times[0], tape.times[-1]
     edge = EDGE * (high - low)  # what is nearer to an end would be cut
     ticks = range(-int(WIDTH), int(WIDTH) + 1, TICK)
-    there = _correct(times, tape)
+    there = _correct(tape)
     return Curve(
         CURVE,
         lines,
@@ -182,11 +191,11 @@ def _curve(times: list[float], tape: list[bytes], words: Words) -> Curve:
     )
 
 
-def _correct(times: list[float], tape: list[bytes]) -> tuple[tuple[float, float], ...]:
+def _correct(tape: Tape) -> tuple[tuple[float, float], ...]:
     """Return the stretch of shifts where the IoU is at least 0.5, if there is one."""
-    numbers = np.frombuffer(b"".join(tape), dtype=np.float32).reshape(len(tape), -1)
-    iou = numbers[:, 18]  # after b, common, hull, centres and areas
-    there = [time for time, value in zip(times, iou, strict=True) if value >= 0.5]
+    numbers = np.frombuffer(b"".join(tape.frames), np.float32)
+    iou = numbers.reshape(len(tape.times), -1)[:, 18]  # after b, ..., areas
+    there = [time for time, value in zip(tape.times, iou, strict=True) if value >= 0.5]
     return ((there[0], there[-1]),) if there else ()
 
 

@@ -13,8 +13,8 @@ from playground.figures.box_pair import (
     WIDTH,
     Pair,
     Words,
-    frames,
     scene,
+    tape_of,
 )
 from playground.i18n import _
 from playground.panels.iou_tex import formulas
@@ -45,8 +45,9 @@ def pair_view(pair: Pair) -> None:
     words = _words()
 
     def shown(one: Pair) -> tuple[Scene, Still]:
-        _tracks, tape, times = frames(one)
-        return scene(one, words), Still(tape, times, goto=one.shift)
+        tape = tape_of(one)
+        source = Still(tape.frames, tape.times, goto=one.shift)
+        return scene(one, tape, words), source
 
     def answer(question: Mapping[str, float]) -> tuple[Scene, Still]:
         return shown(_moved(pair, question))

@@ -13,8 +13,8 @@ from playground.figures.box_pair import (
     WIDTH,
     Pair,
     Words,
-    frames,
     scene,
+    tape_of,
 )
 from playground.figures.box_pair_still import curve_still, pair_still
 
@@ -24,12 +24,12 @@ PAIR = Pair((50, 60, 190, 180), (100, 40, 220, 200))
 
 def read(pair):
     """Return the shifts, and track -> numbers [T, size]."""
-    tracks, tape, times = frames(pair)
-    table = np.stack([np.frombuffer(frame, np.float32) for frame in tape])
-    ends = np.cumsum([track.size for track in tracks])
-    return times, {
+    tape = tape_of(pair)
+    table = np.stack([np.frombuffer(frame, np.float32) for frame in tape.frames])
+    ends = np.cumsum([track.size for track in tape.tracks])
+    return tape.times, {
         track.name: table[:, end - track.size : end]
-        for track, end in zip(tracks, ends, strict=True)
+        for track, end in zip(tape.tracks, ends, strict=True)
     }
 
 
@@ -90,19 +90,24 @@ def test_each_threshold_has_one_mark_that_says_whether_it_is_reached():
 
 def test_the_shaded_shifts_are_those_where_the_iou_is_correct():
     times, tape = read(PAIR)
-    curve = next(layer for layer in scene(PAIR, WORDS).layers if layer.id == "curve")
+    curve = next(
+        layer
+        for layer in scene(PAIR, tape_of(PAIR), WORDS).layers
+        if layer.id == "curve"
+    )
     ((low, high),) = curve.bands
     for time, iou in zip(times, tape["measures"][:, 0], strict=True):
         assert (low <= time <= high) == (iou >= 0.5)
-    apart = scene(Pair((0, 0, 10, 10), (100, 100, 110, 110)), WORDS)
+    far = Pair((0, 0, 10, 10), (100, 100, 110, 110))
+    apart = scene(far, tape_of(far), WORDS)
     assert next(layer for layer in apart.layers if layer.id == "curve").bands == ()
 
 
 def test_the_scene_reads_its_tracks_and_holds_both_boxes():
-    shown = scene(PAIR, WORDS)
-    tracks, tape, _times = frames(PAIR)
-    assert shown.tracks == tracks
-    assert {len(frame) for frame in tape} == {shown.frame_bytes}
+    tape = tape_of(PAIR)
+    shown = scene(PAIR, tape, WORDS)
+    assert shown.tracks == tape.tracks
+    assert {len(frame) for frame in tape.frames} == {shown.frame_bytes}
     movable = next(layer for layer in shown.layers if layer.kind == "movable")
     assert movable.xyxy == (PAIR.a, PAIR.b)
     assert movable.labels == ("A", "B")
@@ -124,7 +129,7 @@ def test_every_pair_has_a_scene_of_finite_measures(pair, way):
     times, tape = read(pair)
     assert pair.shift in times
     assert np.isfinite(tape["measures"]).all()
-    assert scene(pair, WORDS).frame_bytes
+    assert scene(pair, tape_of(pair), WORDS).frame_bytes
 
 
 def test_the_stills_show_the_same_numbers():
