@@ -1,13 +1,8 @@
 """Everything that the detector sees in a reader's drawing, before suppression."""
 
-import base64
 from dataclasses import replace
-from io import BytesIO
 
-import numpy as np
 import streamlit as st
-from PIL import Image
-from torch import Tensor
 
 from engine import yolo
 from engine.box_scenes import BoxScene, ordered
@@ -15,10 +10,10 @@ from engine.strokes import CANVAS, Stroke, handwritten, render
 from playground import drawing
 from playground.i18n import _
 from playground.panels.nms_given import Given
+from playground.panels.nms_picture import grey_ink
 from playground.panels.picture_input import drawn_text
 
 LOWEST = 0.05  # score of the detector's boxes that are looked at
-GREY = (124, 135, 147)  # of the ink: seen on white and on black
 NAMES = tuple(map(str, range(10)))
 FRAME = (0.0, 0.0, float(CANVAS), float(CANVAS))
 
@@ -53,14 +48,4 @@ def _seen(ink: str) -> tuple[BoxScene, str]:
     pixels = render(drawing.from_text(ink))
     found = yolo.candidates(pixels, min_score=LOWEST)
     scene = ordered(found.boxes, found.scores, found.labels, None)
-    return scene, _address(pixels)
-
-
-def _address(pixels: Tensor) -> str:
-    """Return white ink on black, uint8 [H, W], as grey ink on nothing."""
-    levels = pixels.numpy()
-    colour = np.broadcast_to(np.array(GREY, np.uint8), (*levels.shape, 3))
-    image = Image.fromarray(np.concatenate((colour, levels[:, :, None]), axis=2))
-    file = BytesIO()
-    image.save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return scene, grey_ink(pixels)

@@ -10,6 +10,7 @@ from playground.box_table import BoxTable, Row
 from playground.i18n import _
 from playground.panels.nms_drawing import drawn
 from playground.panels.nms_given import Given
+from playground.panels.nms_picture import silhouettes
 from playground.tables import TABLES, TableError, decoded
 
 HIGHEST_SEED = 9999
@@ -57,7 +58,8 @@ def source_controls() -> Given:
     else:
         source, scene = kind, box_scenes.hand_made(kind)
     names, size = (_("person"), _("car")), (box_scenes.WIDTH, box_scenes.HEIGHT)
-    return Given(source, scene, names, (0.0, 0.0, *map(float, size)))
+    frame = (0.0, 0.0, *map(float, size))
+    return Given(source, scene, names, frame, silhouettes(source, scene.truth))
 
 
 def _table() -> Given:

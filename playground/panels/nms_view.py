@@ -76,7 +76,7 @@ def _exhibit(given: Given, *, truth: bool) -> suppression.Exhibit:
         given.scene.labels[:MOST].tolist(),
         given.names,
         there,
-        stage_of(given),
+        stage_of(given) if truth or not objects else None,
     )
 
 

@@ -146,9 +146,11 @@ def test_a_step_beyond_a_shorter_trace_becomes_its_last():
 
 def test_the_objects_can_be_hidden():
     names = {x["id"] for x in message(visit(view="nms"))["scene"]["layers"]}
-    assert "truth" in names
+    assert {"truth", "picture"} <= names
     names = {x["id"] for x in message(visit(view="nms", truth="0"))["scene"]["layers"]}
-    assert "truth" not in names
+    assert not {"truth", "picture"} & names
+    table = message(visit(view="nms", boxes="table"))["scene"]["layers"]
+    assert "picture" not in {x["id"] for x in table}  # who knows what it shows?
 
 
 def test_a_pasted_table_is_suppressed_told_and_restored_by_its_link():
