@@ -45,6 +45,7 @@ LAYERS = (
     Layer(128),
     Layer(128),
     Layer(128),
+    Layer(128),
 )
 
 

@@ -32,7 +32,7 @@ class Recipe:
     1 - `memory` of it. `kept_out` digits are not trained on.
     """
 
-    epochs: int = 24
+    epochs: int = 12
     steps: int = 500
     batch_size: int = 64
     learning_rate: float = 2e-3
