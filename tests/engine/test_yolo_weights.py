@@ -63,25 +63,28 @@ if MNIST is not None:
 
 
 def test_answer_is_a_tensor_as_encode_writes_it(scenes):
-    scene, net = scenes[0], load()
-    tensor = answer(scene.drawing)
-    target = encode(
-        scene.boxes * SIDE / 280,
-        scene.labels,
-        image=(SIDE, SIDE),
-        grid=GRID,
-        anchors=net.anchors,
-        classes=CLASSES,
-    )
-    assert tensor.shape == target.shape
-    assert tensor[..., :3].min() >= 0
-    assert tensor[..., :3].max() <= 1
-    torch.testing.assert_close(
-        tensor[..., 5:].sum(dim=-1), torch.ones(target.shape[:3])
-    )
-    there = target[..., 0] == 1
-    assert tensor[there][:, 0].mean() > 0.8
-    assert tensor[~there][:, 0].mean() < 0.02
+    net = load()
+    full, free = [], []  # p_c of slots with and without an object
+    for scene in scenes[:20]:
+        tensor = answer(scene.drawing)
+        target = encode(
+            scene.boxes * SIDE / 280,
+            scene.labels,
+            image=(SIDE, SIDE),
+            grid=GRID,
+            anchors=net.anchors,
+            classes=CLASSES,
+        )
+        assert tensor.shape == target.shape
+        assert tensor[..., :3].min() >= 0
+        assert tensor[..., :3].max() <= 1
+        sums = tensor[..., 5:].sum(dim=-1)
+        torch.testing.assert_close(sums, torch.ones_like(sums))
+        there = target[..., 0] == 1
+        full.append(tensor[there][:, 0])
+        free.append(tensor[~there][:, 0])
+    assert torch.cat(full).mean() > 0.75
+    assert torch.cat(free).mean() < 0.02
 
 
 def test_candidates_are_many_and_detect_keeps_some_of_them(scenes):
