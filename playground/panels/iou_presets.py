@@ -2,6 +2,7 @@
 
 from playground.i18n import mark
 from playground.layout import Try
+from playground.panels.nms_ink import START
 
 PAIR = {"view": "pair", "way": "x", "grip": "1"}
 NMS = {
@@ -135,6 +136,18 @@ TRIES: tuple[Try, ...] = (
         ),
         NMS | {"boxes": "nested", "score": 0.3, "step": "end"},
         mark("Two small boxes lie wholly inside the best one. Are they dropped?"),
+    ),
+    Try(
+        mark("A real detector"),
+        mark(
+            "Several cells and anchors see each digit: there are more than two boxes "
+            "above 0.5, and suppression leaves one 3 and one 7. Draw your own digits, "
+            "and lower the lowest score."
+        ),
+        NMS | {"boxes": "draw", "ink": START, "score": 0.5, "step": "end"},
+        mark(
+            "A network reads a 3 and a 7. Does it answer with two boxes, or with more?"
+        ),
     ),
     Try(
         mark("Threshold too low"),

@@ -1,37 +1,20 @@
 """Everything that the detector sees in a reader's drawing, before suppression."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from engine import yolo
 from engine.box_scenes import BoxScene, ordered
-from engine.strokes import CANVAS, Stroke, handwritten, render
+from engine.strokes import CANVAS, render
 from playground import drawing
 from playground.i18n import _
 from playground.panels.nms_given import Given
+from playground.panels.nms_ink import START
 from playground.panels.nms_picture import grey_ink
 from playground.panels.picture_input import drawn_text
 
 LOWEST = 0.05  # score of the detector's boxes that are looked at
 NAMES = tuple(map(str, range(10)))
 FRAME = (0.0, 0.0, float(CANVAS), float(CANVAS))
-
-
-def _smaller(digit: int, seed: int, left: float) -> tuple[Stroke, ...]:
-    """Return a digit as someone writes it, smaller and moved to the right."""
-    return tuple(
-        replace(
-            stroke,
-            points=tuple((left + SIZE * x, 50 + SIZE * y) for x, y in stroke.points),
-            width=12,
-        )
-        for stroke in handwritten(digit, seed)
-    )
-
-
-SIZE = 0.62
-START = drawing.to_text((*_smaller(3, 0, -25), *_smaller(7, 1, 120)))
 
 
 def drawn() -> Given:

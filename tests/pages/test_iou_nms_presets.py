@@ -1,5 +1,6 @@
 """The presets of the page on IoU and NMS: what they open, and what they claim."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,6 +11,7 @@ from engine.verdicts import of_class, quality, suppress
 from playground.panels.iou_presets import TRIES
 from tests.pages.test_iou_nms import visit
 from tests.pages.test_pages import notices, state
+from tests.pages.told import message, told
 
 MEASURES = {
     "IoU": boxes.pairwise_iou,
@@ -36,6 +38,18 @@ def test_every_preset_opens_what_it_speaks_of(entry):
     hidden = {"sigma", "grip"}
     assert {k: shown[k] for k in link.keys() - hidden} == {
         k: v for k, v in link.items() if k not in hidden
+    }
+
+
+def frames(at):
+    """Return track -> numbers [frames, size] of a page's player."""
+    header, data = told(at)
+    tracks = header["scene"]["tracks"]
+    table = np.frombuffer(data, np.float32).reshape(-1, sum(t["size"] for t in tracks))
+    ends = np.cumsum([track["size"] for track in tracks])
+    return {
+        track["name"]: table[:, end - track["size"] : end]
+        for track, end in zip(tracks, ends, strict=True)
     }
 
 
@@ -151,6 +165,17 @@ def test_the_dropped_drop_nobody():
 @pytest.mark.parametrize("overlap", [0.2, 0.5, 0.95])
 def test_boxes_inside_a_box_stay(overlap):
     assert list(kept("Boxes inside a box", overlap=overlap)[0]) == [1, 2, 3]
+
+
+def test_the_detector_says_more_than_what_is_kept():
+    at = visit(**link_of(PRESETS["A real detector"]))
+    layers = message(at)["scene"]["layers"]
+    rows = [x["template"] for x in layers if x["id"].startswith("row")]
+    scores = frames(at)["scores"][-1]
+    assert sum(score >= 0.5 for score in scores) > 2
+    (end,) = (m.value for m in at.markdown if m.value.startswith("Nothing waits"))
+    kept = [int(number) for number in end.partition(": ")[2].rstrip(".").split(", ")]
+    assert sorted(rows[number - 1][-1] for number in kept) == ["3", "7"]
 
 
 def test_a_low_threshold_costs_recall_a_high_one_precision():
