@@ -6,6 +6,8 @@ import zlib
 
 from torch import Tensor
 
+from engine.yolo_net import LAYERS
+
 PROGRAM = '''\
 """A small YOLO finds digits. Needs torch, and yolo.pt beside this file."""
 
@@ -40,15 +42,13 @@ bell = torch.exp(-(apart**2) / (2 * 0.6**2)) * (apart.abs() <= 3)
 bell = bell / bell[SIDE // 2].sum()
 x = (bell @ small @ bell)[None, None]
 
-# Eleven convolutions; where input and output have one shape they are added.
+# {layers} convolutions; where input and output have one shape they are added.
 weights = torch.load("yolo.pt", weights_only=True)
 weights = {{name: part.float() for name, part in weights.items()}}
-halving = [True, True, False, True, False, False, True, False, False, False, False]
-for at, halves in enumerate(halving):
+for at, stride in enumerate({strides}):
     kernel = weights[f"convolutions.{{at}}.weight"]
     bias = weights[f"convolutions.{{at}}.bias"]
-    stride, padding = 2 if halves else 1, kernel.shape[-1] // 2
-    y = F.conv2d(x, kernel, bias, stride=stride, padding=padding).relu()
+    y = F.conv2d(x, kernel, bias, stride, padding=kernel.shape[-1] // 2).relu()
     x = x + y if x.shape == y.shape else y
 raw = F.conv2d(x, weights["output.weight"], weights["output.bias"])[0]
 raw = raw.permute(1, 2, 0).view(GRID, GRID, ANCHORS, 15)
@@ -107,6 +107,8 @@ def program(drawing: Tensor, anchors: int, score: float, overlap: float) -> str:
     return PROGRAM.format(
         anchors=anchors,
         slots=100 * anchors,
+        layers=len(LAYERS),
+        strides=[layer.stride for layer in LAYERS],
         score=score,
         overlap=overlap,
         height=height,

@@ -62,7 +62,7 @@ def test_run_learns_what_can_be_learned(source):
     recipe = replace(RECIPE, epochs=1, steps=30, batch_size=8, pens=0.0)
     _, steps = finished(recipe, few)
     losses = [step.loss for step in steps]
-    assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
+    assert sum(losses[-5:]) < 0.6 * sum(losses[:5])
 
 
 def test_anchors_are_found_in_the_scenes_and_sorted(whole):
