@@ -1,4 +1,4 @@
-"""What plain Python, and other libraries where installed, say of the same boxes."""
+"""What plain Python and other libraries say of the same boxes."""
 
 import contextlib
 import io
@@ -6,6 +6,8 @@ import io
 import numpy as np
 import pytest
 import torch
+from pycocotools import coco, cocoeval, mask
+from torchvision import ops
 
 from engine.average_precision import average_precisions, mean_average_precision
 from engine.boxes import (
@@ -58,7 +60,6 @@ def test_nms_is_what_its_definition_says(seed, max_overlap):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_torchvision_agrees(seed):
-    ops = pytest.importorskip("torchvision").ops
     a, _scores, labels = random_boxes(200, seed)
     b = random_boxes(150, seed + 10)[0]
     assert torch.allclose(pairwise_iou(a, b), ops.box_iou(a, b))
@@ -76,7 +77,6 @@ def test_torchvision_agrees(seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_pycocotools_has_the_same_iou(seed):
-    mask = pytest.importorskip("pycocotools.mask")
     a, b = (random_boxes(50, place)[0].double() for place in (seed, seed + 10))
     sizes = [torch.cat((x[:, :2], x[:, 2:] - x[:, :2]), dim=1).numpy() for x in (a, b)]
     expected = mask.iou(*sizes, np.zeros(50))
@@ -85,8 +85,6 @@ def test_pycocotools_has_the_same_iou(seed):
 
 def coco_precisions(found, truth, overlap):
     """Return label -> average precision as pycocotools computes it."""
-    coco = pytest.importorskip("pycocotools.coco")
-    evaluation = pytest.importorskip("pycocotools.cocoeval")
 
     def sizes(box):
         x1, y1, x2, y2 = box.tolist()
@@ -126,7 +124,7 @@ def coco_precisions(found, truth, overlap):
         }
         reference.createIndex()
         answers = [row for row in said if row["category_id"] in labels]
-        judge = evaluation.COCOeval(reference, reference.loadRes(answers), "bbox")
+        judge = cocoeval.COCOeval(reference, reference.loadRes(answers), "bbox")
         judge.params.iouThrs = [overlap]
         judge.evaluate()
         judge.accumulate()
