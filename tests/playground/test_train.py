@@ -117,6 +117,7 @@ def test_train_fetches_mnist_into_the_cache_when_no_data_is_given(
         data.rename(directory)
 
     monkeypatch.setattr(mnist, "download", download)
+    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for _ in range(2):  # the second time it is there
         assert command("--out", tmp_path / "out", "--epochs", 1) == 0
@@ -131,6 +132,7 @@ def test_train_says_in_one_line_that_nothing_could_be_fetched(
         raise mnist.DownloadError("a could not be fetched (b: c)")
 
     monkeypatch.setattr(mnist, "download", download)
+    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert command("--out", tmp_path) == 2
     last = capsys.readouterr().err.splitlines()[-1]
