@@ -170,7 +170,7 @@ def test_a_dial_repaints_while_it_is_dragged_and_then_tells_the_page(open_page):
     page.mouse.move(box["x"] + 0.5 * box["width"], middle)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.9 * box["width"], middle, steps=3)
-    until(page, "p.wanted === undefined && p.text !== p.page && !p.dirty")
+    until(page, "!p.wondering && p.text !== p.page && !p.dirty")
     answered = player(page).evaluate("root => root.player.text")
     assert "sigma" not in page.url
     page.mouse.up()
