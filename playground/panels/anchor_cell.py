@@ -44,7 +44,7 @@ def cell_view(controls: DeltaGenerator) -> TakeAway:
     with controls:
         anchors = _anchor_controls(boxes_of(things))
         grid = widgets.slider(
-            _("Grid"),
+            _("Grid S"),
             (1, LARGEST_GRID, 1),
             3,
             key="grid",
