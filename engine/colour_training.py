@@ -6,7 +6,6 @@ need fades from its filters, and edges and blobs of colour remain.
 Source: Smith, Topin, "Super-Convergence", 2018 (one cycle).
 """
 
-import copy
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -18,6 +17,7 @@ from engine.cifar import CLASSES, SIDE
 from engine.colour_learner import Learner, jostle, new_learner
 from engine.colour_net import Checkpoint
 from engine.lenet_training import CPU, Step
+from engine.resuming import captured, take_up
 
 WARM_UP = 0.2  # share of the steps in which the learning rate rises
 PRECISIONS = {"bfloat16": torch.bfloat16, "float32": torch.float32}
@@ -113,7 +113,7 @@ class Training:
         """Take one step on the pictures in `rows`; return loss and accuracy before."""
         pictures = jostle(self.images[rows], self.generator)
         self.net.train()
-        with self._precision():
+        with rounding(self.device, self.recipe.precision):
             logits = self.net(_laid_out(pictures))
         labels = self.labels[rows]
         loss = F.cross_entropy(logits.float(), labels)
@@ -128,39 +128,26 @@ class Training:
     def _look(self, epoch: float) -> None:
         """Keep the first layer and what the network scores on pictures kept out."""
         self.net.eval()
-        with self._precision():
+        with rounding(self.device, self.recipe.precision):
             accuracy, _ = evaluate(
                 self.net, self.images[self.kept_out], self.labels[self.kept_out]
             )
         filters = self.net.fold().c1.weight.half()  # as the shipped file keeps them
         self.checkpoints.append(Checkpoint(epoch, filters, accuracy))
 
-    def _precision(self) -> torch.autocast:
-        kind = PRECISIONS[self.recipe.precision]
-        enabled = kind is not torch.float32
-        return torch.autocast(self.device.type, kind, enabled=enabled)
-
     def _capture(self) -> dict:
-        return {
-            "recipe": asdict(self.recipe),
-            "epoch": self.epoch,
-            "net": copy.deepcopy(self.net.state_dict()),
-            "optimizer": copy.deepcopy(self.optimizer.state_dict()),
-            "generator": self.generator.get_state(),
-            "checkpoints": [asdict(checkpoint) for checkpoint in self.checkpoints],
-        }
+        kept = [asdict(checkpoint) for checkpoint in self.checkpoints]
+        return captured(self) | {"checkpoints": kept}
 
     def _take_up(self, state: dict) -> None:
-        if state.get("recipe") != asdict(self.recipe):
-            raise ValueError(
-                f"the recipe must be the one begun with, {state.get('recipe')}, "
-                f"got {asdict(self.recipe)}"
-            )
-        self.epoch = state["epoch"]
-        self.net.load_state_dict(state["net"])
-        self.optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-        self.generator.set_state(state["generator"].cpu())
+        take_up(self, state)
         self.checkpoints = [Checkpoint(**kept) for kept in state["checkpoints"]]
+
+
+def rounding(device: torch.device, precision: str) -> torch.autocast:
+    """Return the context in which products are computed in one of `PRECISIONS`."""
+    kind = PRECISIONS[precision]
+    return torch.autocast(device.type, kind, enabled=kind is not torch.float32)
 
 
 def triangle(step: int, total: int, peak: float) -> float:

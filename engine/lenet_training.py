@@ -4,10 +4,9 @@ Source: Loshchilov, Hutter, "Decoupled Weight Decay Regularization", ICLR 2019;
 Smith, Topin, "Super-Convergence", 2018 (one cycle).
 """
 
-import copy
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +15,7 @@ from torch import Tensor
 from engine.augment import Ranges, distort
 from engine.ink import FRAME, INPUT, prepare, to_input_range
 from engine.lenet import LeNet5, from_mnist, new
+from engine.resuming import captured, take_up
 from engine.strokes import drawings
 
 CPU = torch.device("cpu")
@@ -81,8 +81,8 @@ class Training:
         self.generator = torch.Generator().manual_seed(recipe.seed)
         self.epoch = 0  # epochs finished
         if resume is not None:
-            self._take_up(resume)
-        self._saved = self._capture()
+            take_up(self, resume)
+        self._saved = captured(self)
 
     def run(self) -> Iterator[Step]:
         """Yield one `Step` per batch until the recipe's last epoch ends.
@@ -99,7 +99,7 @@ class Training:
                 loss, accuracy = self._learn(rows, rate)
                 if index == epoch * batches:
                     self.epoch = epoch
-                    self._saved = self._capture()
+                    self._saved = captured(self)
                 yield Step(index, total, epoch, loss, accuracy)
 
     def state(self) -> dict:
@@ -127,26 +127,6 @@ class Training:
         grey = distort(grey, ranges=self.recipe.ranges, generator=self.generator)
         padded = F.pad(grey * 255, [(INPUT - FRAME) // 2] * 4)
         return to_input_range(padded)[:, None]
-
-    def _capture(self) -> dict:
-        return {
-            "recipe": asdict(self.recipe),
-            "epoch": self.epoch,
-            "net": copy.deepcopy(self.net.state_dict()),
-            "optimizer": copy.deepcopy(self.optimizer.state_dict()),
-            "generator": self.generator.get_state(),
-        }
-
-    def _take_up(self, state: dict) -> None:
-        if state.get("recipe") != asdict(self.recipe):
-            raise ValueError(
-                f"the recipe must be the one begun with, {state.get('recipe')}, "
-                f"got {asdict(self.recipe)}"
-            )
-        self.epoch = state["epoch"]
-        self.net.load_state_dict(state["net"])
-        self.optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-        self.generator.set_state(state["generator"].cpu())
 
 
 def train(

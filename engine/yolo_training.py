@@ -6,14 +6,15 @@ Topin, "Super-Convergence", 2018 (one cycle).
 
 import copy
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from engine.anchors import kmeans_anchors
-from engine.colour_training import PRECISIONS, triangle
+from engine.colour_training import PRECISIONS, rounding, triangle
 from engine.lenet_training import CPU, Step
+from engine.resuming import captured, take_up
 from engine.scenes import Digits, Scenes, compose
 from engine.yolo_loss import loss
 from engine.yolo_net import SIDE, YoloNet, new_net, softened
@@ -117,7 +118,7 @@ class Training:
         """Take one step; return the loss and the mean IoU before it."""
         scenes = self._scenes(self.recipe.batch_size)
         pictures = softened(scenes.pictures.to(self.device))
-        with self._precision():
+        with rounding(self.device, self.recipe.precision):
             raw = self.net(pictures.contiguous(memory_format=torch.channels_last))
         told = [part.to(self.device) for part in (scenes.boxes, scenes.labels)]
         there = scenes.there.to(self.device)
@@ -153,32 +154,12 @@ class Training:
         boxes = scenes.boxes[scenes.there]
         return boxes[:, 2:] - boxes[:, :2]
 
-    def _precision(self) -> torch.autocast:
-        kind = PRECISIONS[self.recipe.precision]
-        enabled = kind is not torch.float32
-        return torch.autocast(self.device.type, kind, enabled=enabled)
-
     def _capture(self) -> dict:
-        return {
-            "recipe": asdict(self.recipe),
-            "epoch": self.epoch,
-            "net": copy.deepcopy(self.net.state_dict()),
-            "mean": copy.deepcopy(self.mean.state_dict()),
-            "optimizer": copy.deepcopy(self.optimizer.state_dict()),
-            "generator": self.generator.get_state(),
-        }
+        return captured(self) | {"mean": copy.deepcopy(self.mean.state_dict())}
 
     def _take_up(self, state: dict) -> None:
-        if state.get("recipe") != asdict(self.recipe):
-            raise ValueError(
-                f"the recipe must be the one begun with, {state.get('recipe')}, "
-                f"got {asdict(self.recipe)}"
-            )
-        self.epoch = state["epoch"]
-        self.net.load_state_dict(state["net"])
+        take_up(self, state)
         self.mean.load_state_dict(state["mean"])
-        self.optimizer.load_state_dict(copy.deepcopy(state["optimizer"]))
-        self.generator.set_state(state["generator"].cpu())
 
 
 def _require(recipe: Recipe, source: Digits) -> None:

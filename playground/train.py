@@ -22,6 +22,7 @@ from engine.lenet_training import Recipe, Training, drawn_set, evaluate
 from playground.data import mnist_directory
 from playground.train_run import (
     STOPPED,
+    add_options,
     finished,
     read_checkpoint,
     save,
@@ -39,10 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, metavar="DIR", help="MNIST files; fetched if not given")
     add("--variant", choices=VARIANTS, default=recipe.variant, help="nonlinearity")
     add("--epochs", type=int, default=recipe.epochs, help="passes over the data")
-    add("--seed", type=int, default=recipe.seed, help="same seed, same network")
-    add("--device", help="cuda, mps or cpu; the fastest if not given")
-    add("--out", type=Path, default=WEIGHTS, metavar="DIR", help="where to write")
-    add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
+    add_options(parser, seed=recipe.seed, out=WEIGHTS)
 
 
 def _train(arguments: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from engine.portraits import portraits
 from playground.data import cifar_directory, cifar_pictures
 from playground.train_run import (
     STOPPED,
+    add_options,
     finished,
     read_checkpoint,
     save,
@@ -38,16 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--data", type=Path, metavar="DIR", help="CIFAR-10; fetched if not given")
     add("--epochs", type=int, default=recipe.epochs, help="passes over the data")
-    add("--seed", type=int, default=recipe.seed, help="same seed, same network")
     add(
         "--precision",
         choices=tuple(PRECISIONS),
         default=recipe.precision,
         help="float32 may be faster on processors without bfloat16",
     )
-    add("--device", help="cuda, mps or cpu; the fastest if not given")
-    add("--out", type=Path, default=WEIGHTS, metavar="DIR", help="where to write")
-    add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
+    add_options(parser, seed=recipe.seed, out=WEIGHTS)
 
 
 def _train(arguments: argparse.Namespace) -> int:

@@ -29,6 +29,21 @@ class Training(Protocol):
         """Return all that is needed to take the run up after its last epoch."""
 
 
+def add_options(parser: argparse.ArgumentParser, *, seed: int, out: Path) -> None:
+    """Add the options that every training has.
+
+    Args:
+        parser: of one training.
+        seed: where the random numbers begin, if not given.
+        out: the folder that is written to, if not given.
+    """
+    add = parser.add_argument
+    add("--seed", type=int, default=seed, help="same seed, same network")
+    add("--device", help="cuda, mps or cpu; the fastest if not given")
+    add("--out", type=Path, default=out, metavar="DIR", help="where to write")
+    add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
+
+
 def told(train: Callable[[argparse.Namespace], int]) -> Callable:
     """Return the command that tells errors of `train` in one line, with status 2."""
 

@@ -23,6 +23,7 @@ from engine.yolo_training import Recipe, Training
 from playground.train import data_directory
 from playground.train_run import (
     STOPPED,
+    add_options,
     finished,
     read_checkpoint,
     save,
@@ -46,16 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=recipe.epochs,
         help=f"of {recipe.steps} batches of {recipe.batch_size} scenes",
     )
-    add("--seed", type=int, default=recipe.seed, help="same seed, same network")
     add(
         "--precision",
         choices=tuple(PRECISIONS),
         default=recipe.precision,
         help="float32 may be faster on processors without bfloat16",
     )
-    add("--device", help="cuda, mps or cpu; the fastest if not given")
-    add("--out", type=Path, default=WEIGHTS, metavar="DIR", help="where to write")
-    add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
+    add_options(parser, seed=recipe.seed, out=WEIGHTS)
 
 
 def _train(arguments: argparse.Namespace) -> int:
