@@ -28,7 +28,14 @@ import torch
 from torch import Tensor
 
 from engine.boxes import nms_per_class
-from engine.yolo_cells import best_anchor, from_cells, in_cells, taken
+from engine.yolo_cells import (
+    best_anchor,
+    from_cells,
+    in_cells,
+    require_labels,
+    require_tensor,
+    taken,
+)
 from engine.yolo_net import SIDE, YoloNet, fitted, opened, placed, restored, softened
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -121,7 +128,7 @@ def encode(
     Raises:
         ValueError: as `assigned`, or a label outside its range.
     """
-    _require_labels(labels, len(boxes), classes)
+    require_labels(labels, len(boxes), classes)
     found = assigned(boxes, image=image, grid=grid, anchors=anchors)
     _rows, _columns, numbers = in_cells(boxes, image=image, grid=grid)
     kept = ~found.lost
@@ -150,7 +157,7 @@ def decode(tensor: Tensor, *, image: tuple[int, int], min_score: float) -> Detec
     Raises:
         ValueError: the tensor has another shape, or a number outside its range.
     """
-    grid = _require_tensor(tensor)
+    grid = require_tensor(tensor)
     if not 0 <= min_score <= 1:
         raise ValueError(f"min_score must lie in [0, 1], got {min_score}")
     chance, label = tensor[..., 5:].max(dim=-1)  # [S, S, A]
@@ -230,7 +237,11 @@ def candidates(
     Raises:
         ValueError, FileNotFoundError: as `answer`; min_score outside its range.
     """
-    tensor = answer(drawing, net=net)
+    return told(answer(drawing, net=net), drawing, min_score=min_score)
+
+
+def told(tensor: Tensor, drawing: Tensor, *, min_score: float) -> Detections:
+    """Return what `candidates` returns, of a tensor that is `answer(drawing)`."""
     found = decode(tensor, image=(SIDE, SIDE), min_score=min_score)
     found = found[found.scores.argsort(descending=True, stable=True)]
     return replace(found, boxes=placed(found.boxes, *drawing.shape))
@@ -273,27 +284,3 @@ def _weights_file(name: str) -> Path:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: {COMMAND}")
     return path
-
-
-def _require_labels(labels: Tensor, count: int, classes: int) -> None:
-    if labels.shape != (count,) or labels.dtype != torch.int64:
-        raise ValueError(
-            f"labels must be int64 [{count}], got {labels.dtype} {list(labels.shape)}"
-        )
-    if classes < 1:
-        raise ValueError(f"classes must be at least 1, got {classes}")
-    if count and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(
-            f"labels must lie in [0, {classes - 1}], got {labels.unique().tolist()}"
-        )
-
-
-def _require_tensor(tensor: Tensor) -> int:
-    """Return the cells per side of a tensor [S, S, A, 5 + C]."""
-    shape = list(tensor.shape)
-    square = len(shape) == 4 and shape[0] == shape[1] and shape[2] >= 1
-    if not square or shape[3] < 6 or not tensor.is_floating_point():
-        raise ValueError(
-            f"the tensor must be float [S, S, A, 5 + C], got {tensor.dtype} {shape}"
-        )
-    return shape[0]

@@ -85,3 +85,28 @@ def require_boxes(boxes: Tensor, image: tuple[int, int]) -> None:
             f"midpoints must lie within {image[0]} x {image[1]} pixels, "
             f"got {middle[~inside][0].tolist()}"
         )
+
+
+def require_labels(labels: Tensor, count: int, classes: int) -> None:
+    """Raise a ValueError unless labels are int64 [count], 0 to classes - 1."""
+    if labels.shape != (count,) or labels.dtype != torch.int64:
+        raise ValueError(
+            f"labels must be int64 [{count}], got {labels.dtype} {list(labels.shape)}"
+        )
+    if classes < 1:
+        raise ValueError(f"classes must be at least 1, got {classes}")
+    if count and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"labels must lie in [0, {classes - 1}], got {labels.unique().tolist()}"
+        )
+
+
+def require_tensor(tensor: Tensor) -> int:
+    """Return the cells per side; a ValueError unless float [S, S, A, 5 + C]."""
+    shape = list(tensor.shape)
+    square = len(shape) == 4 and shape[0] == shape[1] and shape[2] >= 1
+    if not square or shape[3] < 6 or not tensor.is_floating_point():
+        raise ValueError(
+            f"the tensor must be float [S, S, A, 5 + C], got {tensor.dtype} {shape}"
+        )
+    return shape[0]

@@ -15,7 +15,7 @@ from playground import drawing, state, widgets
 from playground.canvas import canvas
 from playground.data import mnist_directory
 from playground.i18n import _
-from playground.panels.picture_input import checked_drawing, own_picture
+from playground.panels.picture_input import checked_drawing, ink_buttons, own_picture
 from playground.uploads import grey_picture
 
 HANDS = 9999  # handwritings to pick from
@@ -71,20 +71,7 @@ def _drawn() -> Digit:
     state.remember("ink", ink, "")
     strokes = drawing.from_text(ink)
     with buttons:
-        st.button(
-            _("Undo"),
-            icon=":material/undo:",
-            disabled=not strokes,
-            on_click=state.settings,
-            kwargs={"ink": drawing.to_text(strokes[:-1])},
-        )
-        st.button(
-            _("Clear"),
-            icon=":material/delete:",
-            disabled=not strokes,
-            on_click=state.settings,
-            kwargs={"ink": ""},
-        )
+        ink_buttons(strokes)
     return Digit(render(strokes))
 
 

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import streamlit as st
 from torch import Tensor
 
+from engine.strokes import Stroke
 from playground import drawing, state, widgets
 from playground.canvas import canvas
 from playground.i18n import _
@@ -32,6 +33,28 @@ def drawn_text(start: str, *, key: str, pad: str) -> str:
         kwargs={key: ""},
     )
     return ink
+
+
+def ink_buttons(strokes: tuple[Stroke, ...]) -> None:
+    """Show the buttons that take ink away, the last stroke or all of it.
+
+    Args:
+        strokes: of the drawing that the link keeps as "ink".
+    """
+    st.button(
+        _("Undo"),
+        icon=":material/undo:",
+        disabled=not strokes,
+        on_click=state.settings,
+        kwargs={"ink": drawing.to_text(strokes[:-1])},
+    )
+    st.button(
+        _("Clear"),
+        icon=":material/delete:",
+        disabled=not strokes,
+        on_click=state.settings,
+        kwargs={"ink": ""},
+    )
 
 
 def checked_drawing(text: str) -> str:

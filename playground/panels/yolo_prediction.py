@@ -12,8 +12,8 @@ from playground.figures import yolo_prediction as figures
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels import yolo_prediction_words as words
-from playground.panels.picture_input import checked_drawing
-from playground.panels.yolo_seen import View, anchors, changed, looked, written
+from playground.panels.picture_input import checked_drawing, ink_buttons
+from playground.panels.yolo_seen import Seen, View, anchors, changed, looked, written
 from playground.panels.yolo_settings import INK, SCENES
 from playground.player.player import Still, player
 from playground.player.scene import Scene
@@ -31,7 +31,8 @@ def prediction_view(controls: DeltaGenerator) -> TakeAway:
         if widgets.segments(_("Digits"), names, key="from") == "draw":
             buttons = st.container(horizontal=True)
             pen = widgets.slider(_("Brush width"), PEN, 14, key="pen")
-            _clearing(buttons, ink)
+            with buttons:
+                ink_buttons(drawing.from_text(ink))
         else:
             help = _("Digits as a mouse writes them; the detector never learned them.")
             span = (0, SCENES, 1)
@@ -45,34 +46,15 @@ def prediction_view(controls: DeltaGenerator) -> TakeAway:
         )
     slot = state.remember("slot", state.recall("slot", "", _checked), "")
     view = View(ink, seed, pen, score, overlap, _slot(slot))
-    _play(view)
     seen = looked(view)
+    _play(view, seen)
     words.formulas(seen.shown)
     if seen.terms is not None:
         words.losses(seen.terms, seen.shown)
     return words.take_away(seen.drawn.drawing, seen.shown, view.score, view.overlap)
 
 
-def _clearing(buttons: DeltaGenerator, ink: str) -> None:
-    strokes = drawing.from_text(ink)
-    with buttons:
-        st.button(
-            _("Undo"),
-            icon=":material/undo:",
-            disabled=not strokes,
-            on_click=state.settings,
-            kwargs={"ink": drawing.to_text(strokes[:-1])},
-        )
-        st.button(
-            _("Clear"),
-            icon=":material/delete:",
-            disabled=not strokes,
-            on_click=state.settings,
-            kwargs={"ink": ""},
-        )
-
-
-def _play(view: View) -> None:
+def _play(view: View, seen: Seen) -> None:
     """Show the stage: ink, dials and clicks are answered before the page runs."""
 
     def hear(event: Mapping[str, object]) -> None:
@@ -82,19 +64,18 @@ def _play(view: View) -> None:
             slot = figures.slot_at(anchors(), event["x"], event["y"])
             state.settings(slot=".".join(map(str, slot)))
 
-    scene, source = staged(view)
+    scene, source = staged(seen)
     player(
         scene,
         key=KEY,
         source=source,
         on_event=hear,
-        answer=lambda question: staged(changed(view, question)),
+        answer=lambda question: staged(looked(changed(view, question))),
     )
 
 
-def staged(view: View) -> tuple[Scene, Still]:
-    """Return the stage of a view with its tape, after suppression at first."""
-    seen = looked(view)
+def staged(seen: Seen) -> tuple[Scene, Still]:
+    """Return the stage with its tape, after suppression at first."""
     made, times = figures.frames(seen.shown)
     scene = figures.scene(
         seen.shown, words.scene_words(seen.shown), words.numbers(seen.shown, seen.terms)

@@ -76,7 +76,7 @@ def looked(view: View) -> Seen:
     """Return what the detector makes of a view."""
     drawn, strokes, picture = _drawn(view)
     net, answer = _net(), yolo.answer(drawn.drawing)
-    raw = yolo.candidates(drawn.drawing, min_score=FAINTEST)
+    raw = yolo.told(answer, drawn.drawing, min_score=FAINTEST)
     over = raw.scores >= view.score
     kept = torch.zeros_like(over)
     left = over.nonzero()[:, 0]
