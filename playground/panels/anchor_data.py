@@ -11,7 +11,8 @@ from engine import box_sizes
 from playground import size_table, state, widgets
 from playground.figures.anchor_street import SIDE
 from playground.i18n import _
-from playground.tables import TABLES, TableError, decoded
+from playground.panels.table_input import own_table
+from playground.tables import TableError
 
 LARGEST_SEED = 9999
 COUNTS = (50, 100, 150, 200, 300, 500)
@@ -20,8 +21,6 @@ START = (
     "62x40_58x44_66x38_60x42_64x41_30x88_34x92_28x85_32x96_31x90_"
     "120x118_126x110_115x124_130x121"
 )
-FILE = "anchors_csv"  # the uploader; it forgets its file while another view is open
-TEXT = "anchors.table"  # what the file held
 LONGEST_LIST = 12  # numbers of bad rows that are named
 
 
@@ -74,16 +73,8 @@ def _own_rows() -> tuple[size_table.Size, ...]:
             "of names may say which: w, h, x1, y1, x2, y2."
         )
     )
-    words = _("Choose a table")
-    widgets.upload(_("CSV file"), words, TABLES, key=FILE, on_change=_keep_file)
-    pasted = st.text_area(
-        _("Or paste rows here"),
-        key="anchors.paste",
-        height=120,
-        persist_state="session",
-    )
-    text = st.session_state.get(TEXT, pasted)
-    table = _read(text) if text and text.strip() else None
+    text = own_table("anchors")
+    table = _read(text) if text else None
     if table is None:
         rows = state.recall("rows", START, _checked)
         return size_table.from_text(state.remember("rows", rows, START))
@@ -93,14 +84,6 @@ def _own_rows() -> tuple[size_table.Size, ...]:
     else:
         st.caption(_("This table is too long for the link."))
     return table.sizes
-
-
-def _keep_file() -> None:
-    file = st.session_state[FILE]
-    if file:
-        st.session_state[TEXT] = decoded(file.getvalue())
-    else:
-        st.session_state.pop(TEXT, None)
 
 
 def _read(text: str) -> size_table.Sizes | None:

@@ -8,15 +8,14 @@ from torch import Tensor
 from playground import columns, state, widgets
 from playground.columns import Column, Columns
 from playground.i18n import _
-from playground.tables import TABLES, TableError, decoded
+from playground.panels.table_input import own_table
+from playground.tables import TableError
 
 # What there is before a table is given: the first month of `series.temperatures()`.
 START = (
     "40_49_45_47_42_37_37_35_33_40_42_48_49_42_42_43_42_40_36_35_"
     "37_39_40_37_42_41_38_33_34_41"
 )
-FILE = "averages_csv"  # the uploader; it forgets its file while another view is open
-TEXT = "averages.table"  # what the file held
 LONGEST_LIST = 12  # numbers of bad rows that are named
 
 
@@ -28,29 +27,13 @@ def own_series() -> Tensor:
             "spaces between columns; decimal commas are understood."
         )
     )
-    words = _("Choose a table")
-    widgets.upload(_("CSV file"), words, TABLES, key=FILE, on_change=_keep_file)
-    pasted = st.text_area(
-        _("Or paste rows here"),
-        key="averages.paste",
-        height=120,
-        persist_state="session",
-    )
-    text = st.session_state.get(TEXT, pasted)
-    table = _read(text) if text and text.strip() else None
+    text = own_table("averages")
+    table = _read(text) if text else None
     if table:
         return torch.tensor(_remembered(_picked(table)), dtype=torch.float64)
     rows = state.recall("rows", START, _checked)
     state.remember("rows", rows, START)
     return torch.tensor(columns.from_text(rows), dtype=torch.float64)
-
-
-def _keep_file() -> None:
-    file = st.session_state[FILE]
-    if file:
-        st.session_state[TEXT] = decoded(file.getvalue())
-    else:
-        st.session_state.pop(TEXT, None)
 
 
 def _picked(table: Columns) -> Column:

@@ -11,11 +11,10 @@ from playground.i18n import _
 from playground.panels.nms_drawing import drawn
 from playground.panels.nms_given import Given
 from playground.panels.nms_picture import silhouettes
-from playground.tables import TABLES, TableError, decoded
+from playground.panels.table_input import own_table
+from playground.tables import TableError
 
 HIGHEST_SEED = 9999
-FILE = "nms_csv"  # the uploader; it forgets its file while another view is open
-TEXT = "iou_nms.table"  # what the file held
 LONGEST_LIST = 12  # numbers of bad rows that are named
 LEAST = 8.0  # pixels: a picture around boxes is not smaller
 MARGIN = 0.04  # of the picture, around boxes of a table
@@ -70,29 +69,13 @@ def _table() -> Given:
             "that is there."
         )
     )
-    words = _("Choose a table")
-    widgets.upload(_("CSV file"), words, TABLES, key=FILE, on_change=_keep_file)
-    pasted = st.text_area(
-        _("Or paste rows here"),
-        key="iou_nms.paste",
-        height=100,
-        persist_state="session",
-    )
-    text = st.session_state.get(TEXT, pasted)
-    table = _read(text) if text and text.strip() else None
+    text = own_table("iou_nms", height=100)
+    table = _read(text) if text else None
     if table and table.rows:
         return _given(_remembered(table))
     rows = state.recall("rows", START, _checked)
     state.remember("rows", rows, START)
     return _given(box_table.from_text(rows))
-
-
-def _keep_file() -> None:
-    file = st.session_state[FILE]
-    if file:
-        st.session_state[TEXT] = decoded(file.getvalue())
-    else:
-        st.session_state.pop(TEXT, None)
 
 
 def _read(text: str) -> BoxTable | None:
