@@ -55,6 +55,7 @@ CATCH_ALL = {"Exception", "BaseException"}
 FORBIDDEN_FILES = {"utils.py", "helpers.py", "common.py"}
 # The settings that the measurements asked for: README, "Decisions".
 SETTINGS = {
+    "runner.fastReruns": False,
     "runner.postScriptGC": False,
     "server.fileWatcherType": "none",
     "server.headless": True,
