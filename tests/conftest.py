@@ -10,12 +10,25 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from tests.browser import BIN, FAILED, launch, served, settle, visitor
 
 REPORT = re.compile(r"^(?=Exception in |.* Uncaught )", re.MULTILINE)
 # What the server says of a reader who closes a page while it writes to it.
 LEFT = 'WebSocketDisconnected: Cannot call "send" once a close message has been sent.'
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed():
+    """Components of installed packages: every AppTest would look for them anew.
+
+    That takes longer than the page's run.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,7 @@ def test_a_day_typed_moves_the_playhead_and_a_link_opens_there(open_page):
 def test_it_plays_to_the_end_and_the_page_follows(open_page):
     page = open_page("averages", "last=30&day=1")
     assert numbers(page)[3] == "4"
+    player(page).locator(".speed").select_option("10")
     press(page, "^Play")
     until(page, "p.time === 30 && !p.playing")
     settle(page)
