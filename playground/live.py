@@ -15,10 +15,10 @@ from typing import Protocol, TypeVar
 
 from engine.history import Checkpoint
 from engine.training import Run, Spec, resume, start
+from playground.figures.numerals import RAISED
 from playground.player.tape import Chunk, shelf
 
 MOST_FRAMES = 40  # in one answer
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 BEGINNING = -1.0  # a time before every frame
 
 

@@ -19,10 +19,10 @@ from engine.device import describe, pick
 from engine.lenet import VARIANTS, WEIGHTS, from_mnist
 from engine.lenet_history import Watched, history_file, packed
 from engine.lenet_training import Recipe, Training, drawn_set, evaluate
-from playground.data import mnist_directory
 from playground.train_run import (
     STOPPED,
     add_options,
+    data_directory,
     finished,
     read_checkpoint,
     save,
@@ -48,7 +48,7 @@ def _train(arguments: argparse.Namespace) -> int:
         variant=arguments.variant, epochs=arguments.epochs, seed=arguments.seed
     )
     device = pick(arguments.device)
-    data = data_directory(arguments.data)
+    data = data_directory(arguments.data, "MNIST")
     images, labels = mnist.read(data, "train")
     tests = mnist.read(data, "test")
     resume = read_checkpoint(arguments.resume)
@@ -72,17 +72,6 @@ def _train(arguments: argparse.Namespace) -> int:
         f"mouse-like drawings {card['drawn_accuracy']:.2%}\n"
     )
     return 0
-
-
-def data_directory(asked: Path | None) -> Path:
-    """Return the directory given, or the usual one, which now holds MNIST."""
-    if asked is not None:
-        return asked
-    directory = mnist_directory()
-    if not mnist.present(directory):
-        sys.stderr.write(f"Fetching MNIST (11 MB) into {directory}\n")
-        mnist.download(directory)
-    return directory
 
 
 def _card(training: Training, tests: tuple[Tensor, Tensor]) -> dict:

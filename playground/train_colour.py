@@ -19,10 +19,11 @@ from engine.colour_training import PRECISIONS, Recipe, Training, evaluate
 from engine.device import describe, pick
 from engine.patches import brightness, strongest
 from engine.portraits import portraits
-from playground.data import cifar_directory, cifar_pictures
+from playground.data import cifar_pictures
 from playground.train_run import (
     STOPPED,
     add_options,
+    data_directory,
     finished,
     read_checkpoint,
     save,
@@ -53,7 +54,7 @@ def _train(arguments: argparse.Namespace) -> int:
         epochs=arguments.epochs, precision=arguments.precision, seed=arguments.seed
     )
     device = pick(arguments.device)
-    data = _data_directory(arguments.data)
+    data = data_directory(arguments.data, "CIFAR-10")
     pictures, tests = (cifar_pictures(data, split) for split in ("train", "test"))
     resume = read_checkpoint(arguments.resume)
     training = Training(
@@ -69,17 +70,6 @@ def _train(arguments: argparse.Namespace) -> int:
     target = arguments.out / f"{NAME}.pt"
     sys.stdout.write(f"{target}: CIFAR-10 test {card['test_accuracy']:.2%}\n")
     return 0
-
-
-def _data_directory(asked: Path | None) -> Path:
-    """Return the directory given, or the usual one, which now holds CIFAR-10."""
-    if asked is not None:
-        return asked
-    directory = cifar_directory()
-    if not cifar.present(directory):
-        sys.stderr.write(f"Fetching CIFAR-10 (170 MB) into {directory}\n")
-        cifar.download(directory)
-    return directory
 
 
 def _write(training: Training, tests: cifar.Pictures, out: Path) -> dict:

@@ -11,10 +11,17 @@ from typing import Protocol
 
 import torch
 
+from engine import cifar, mnist
 from engine.lenet_training import Step
+from playground.data import cifar_directory, mnist_directory
 
 BAR = 30  # characters
 STOPPED = 130  # exit status after Ctrl-C
+# Data set -> module that reads it, where it lies unless told, megabytes to fetch.
+DATA = {
+    "MNIST": (mnist, mnist_directory, 11),
+    "CIFAR-10": (cifar, cifar_directory, 170),
+}
 
 
 class Training(Protocol):
@@ -42,6 +49,23 @@ def add_options(parser: argparse.ArgumentParser, *, seed: int, out: Path) -> Non
     add("--device", help="cuda, mps or cpu; the fastest if not given")
     add("--out", type=Path, default=out, metavar="DIR", help="where to write")
     add("--resume", type=Path, metavar="FILE", help="checkpoint to take up again")
+
+
+def data_directory(asked: Path | None, name: str) -> Path:
+    """Return the folder given, or the usual one, which now holds the data set.
+
+    Args:
+        asked: the folder given; whoever reads it finds out what it holds.
+        name: key of `DATA`.
+    """
+    if asked is not None:
+        return asked
+    pictures, usual, size = DATA[name]
+    directory = usual()
+    if not pictures.present(directory):
+        sys.stderr.write(f"Fetching {name} ({size} MB) into {directory}\n")
+        pictures.download(directory)
+    return directory
 
 
 def told(train: Callable[[argparse.Namespace], int]) -> Callable:

@@ -20,10 +20,10 @@ from engine.yolo import NAME, WEIGHTS
 from engine.yolo_net import LAYERS, YoloNet
 from engine.yolo_scores import score
 from engine.yolo_training import Recipe, Training
-from playground.train import data_directory
 from playground.train_run import (
     STOPPED,
     add_options,
+    data_directory,
     finished,
     read_checkpoint,
     save,
@@ -61,7 +61,7 @@ def _train(arguments: argparse.Namespace) -> int:
         epochs=arguments.epochs, precision=arguments.precision, seed=arguments.seed
     )
     device = pick(arguments.device)
-    data = data_directory(arguments.data)
+    data = data_directory(arguments.data, "MNIST")
     resume = read_checkpoint(arguments.resume)
     images, labels = mnist.read(data, "train")
     tests = digits(*mnist.read(data, "test"))

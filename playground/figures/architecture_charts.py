@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from playground import theme
+from playground.figures.numerals import grouped
 
 HEIGHT = 320  # pixels
 FLOOR = 1e-30  # what is exactly 0 stands here, as a cross
@@ -47,7 +48,7 @@ def costs(
                 "color": theme.CLASSES[place],
                 "pattern": {"shape": ("", "/")[place]},
             },
-            text=[f"{value:,}" for value in values],
+            text=[grouped(value) for value in values],
             textfont=type_,
             textposition="outside",
             cliponaxis=False,

@@ -9,6 +9,7 @@ from engine.layer_plan import Shape
 from engine.layer_report import Row
 from playground import theme
 from playground.figures.architecture_solids import TALLEST, faces, sides, solids
+from playground.figures.numerals import grouped
 
 HEIGHT = 420  # pixels
 BELOW = -0.1  # where the channels are written
@@ -146,7 +147,7 @@ def _bars(
         constraintext="none",
         cliponaxis=False,
         customdata=[
-            [name, f"{value:,}", f"{share:.1%}"]
+            [name, grouped(value), f"{share:.1%}"]
             for name, value, share in zip(names[1:], values, shares, strict=False)
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} "

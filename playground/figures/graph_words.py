@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.graphs import Node
+from playground.figures.numerals import LOWERED, RAISED
 
 GREEK = {
     "alpha": "α",
@@ -23,8 +24,6 @@ GREEK = {
     "phi": "φ",
     "omega": "ω",
 }
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 NAME = re.compile(r"([^\d_]+)_?(\w*)")
 LEVELS = {"add": 1, "sub": 1, "neg": 1, "mul": 2, "div": 2, "pow": 3}  # how tight
 TIGHT = 5

@@ -11,6 +11,7 @@ from itertools import pairwise
 from engine.features import labels
 from engine.training import Run
 from playground import theme
+from playground.figures.numerals import LOWERED, RAISED
 from playground.figures.paint import Painter, per_layer
 from playground.figures.plan import BOTTOM, LEFT, MAIN, RIGHT, Plan, plan
 from playground.player.charts import Curve, Series
@@ -30,8 +31,6 @@ CURVES = (594.0, 312.0, 144.0, 84.0)  # of the loss; the accuracy's beside it
 MOST_INPUTS_NAMED = 20  # beside their tiles
 MOST_NAMED = 300  # weights between two layers whose ends are named
 TERMS = 6  # products written out in a unit's formula
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -129,13 +128,16 @@ def metrics(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
 
 
 def _subscript(number: int) -> str:
-    return str(number).translate(SUBSCRIPTS)
+    return str(number).translate(LOWERED)
 
 
 def _names(run: Run) -> list[list[str]]:
     """Return what every node is called: x₁, a²₃ (unit 3 of layer 2), ŷ₁."""
     hidden = [
-        [f"a{'⁰¹²³⁴⁵⁶⁷⁸⁹'[layer]}{_subscript(unit + 1)}" for unit in range(size)]
+        [
+            f"a{str(layer).translate(RAISED)}{_subscript(unit + 1)}"
+            for unit in range(size)
+        ]
         for layer, size in enumerate(run.spec.layers, start=1)
     ]
     outputs = [f"ŷ{_subscript(k + 1)}" for k in range(run.outputs)]

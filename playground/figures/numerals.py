@@ -1,4 +1,4 @@
-"""Numbers in words and in LaTeX: four significant digits, columns for vectors."""
+"""Numbers as the pages write them: in words and in LaTeX, in any language."""
 
 import math
 
@@ -6,6 +6,10 @@ from torch import Tensor
 
 DIGITS = 4  # significant ones
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+NARROW = "\u202f"  # the space between groups of digits, and before a unit
+EXACT = 10**7  # whole numbers below are written out
+UNITS = ("", "k", "M", "G", "T", "P", "E")
 
 
 def tex(value: float) -> str:
@@ -40,7 +44,27 @@ def plain(value: float) -> str:
 
 def grouped(number: int) -> str:
     """Return a whole number in groups of three digits, such as 14 450 688."""
-    return f"{number:,}".replace(",", "\u202f")
+    return f"{number:,}".replace(",", NARROW)
+
+
+def tex_grouped(number: int) -> str:
+    r"""Return a whole number as LaTeX in groups of three digits: 61\,706."""
+    return f"{number:,}".replace(",", r"\,")
+
+
+def short(number: float) -> str:
+    """Return a count, rounded where it is large: 61 706, 138.4 M, 15.47 G."""
+    return grouped(round(number)) if number < EXACT else _with_unit(number, "")
+
+
+def in_bytes(count: float) -> str:
+    """Return a size in memory, such as 241 kB or 528.2 MB."""
+    return _with_unit(count, "B")
+
+
+def percent(share: float) -> str:
+    """Return a share, such as 46.1 %."""
+    return f"{100 * share:.1f}{NARROW}%"
 
 
 def exact(value: float) -> str:
@@ -51,6 +75,11 @@ def exact(value: float) -> str:
         return mantissa
     ten = f"10{str(int(exponent)).translate(RAISED)}"
     return ten if mantissa == "1" else f"{mantissa}·{ten}"
+
+
+def _with_unit(number: float, unit: str) -> str:
+    power = min(int(math.log(max(number, 1), 1000)), len(UNITS) - 1)
+    return f"{number / 1000**power:.4g}{NARROW}{UNITS[power]}{unit}"
 
 
 def _column(parts: list[str]) -> str:

@@ -8,6 +8,7 @@ import torch
 
 from engine.units import RULES, least_squares
 from playground import theme
+from playground.figures.numerals import LOWERED
 from playground.figures.unit_frames import DASHES, MOST_ROWS, SIDE, rows_shown
 from playground.figures.unit_story import Story
 from playground.player.charts import Curve, Series
@@ -30,7 +31,6 @@ ROW = 22.0  # from one row of a table to the next
 CURVES = (298.0, 208.0, 422.0, 170.0)  # of the weights; the errors' beside it
 ERRORS = (722.0, 208.0, 178.0, 170.0)
 LONGEST = 30.0  # seconds that a tape plays
-DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def input_names(inputs: int) -> tuple[str, ...]:
     """Return x₁, x₂, or x alone."""
     if inputs == 1:
         return ("x",)
-    return tuple(f"x{i}".translate(DIGITS) for i in range(1, inputs + 1))
+    return tuple(f"x{i}".translate(LOWERED) for i in range(1, inputs + 1))
 
 
 def ticks(span: tuple[float, float], names: tuple[str, str]) -> Iterator[Layer]:

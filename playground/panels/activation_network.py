@@ -10,11 +10,12 @@ from engine.depth import INITS, MOST_DEPTH, SAMPLES, Plan, Propagation, propagat
 from engine.spec import FIXED
 from playground import state, widgets
 from playground.figures import activations_depth as figures
+from playground.figures.numerals import percent
 from playground.i18n import _
 from playground.layout import TakeAway, chart
 from playground.panels.activation_functions import form_of
 from playground.panels.activation_names import every_name, init_names
-from playground.panels.activation_numbers import number, percent
+from playground.panels.activation_numbers import number
 from playground.panels.boundary_controls import LARGEST_SEED
 from playground.snippets.activations import network_program
 

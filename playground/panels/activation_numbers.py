@@ -2,7 +2,7 @@
 
 import math
 
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from playground.figures.numerals import RAISED
 
 
 def tex(value: float) -> str:
@@ -25,8 +25,3 @@ def number(value: float) -> str:
         digits, power = text.split("e")
         text = f"{digits}·10{str(int(power)).translate(RAISED)}"
     return text.replace("-", "−")
-
-
-def percent(share: float) -> str:
-    """Return a share as "46.1 %"."""
-    return f"{100 * share:.1f}\u202f%"

@@ -34,7 +34,7 @@ def softmax_view(controls: DeltaGenerator) -> TakeAway:
             USUAL,
             _read,
             key="logits",
-            help=_("Two to six numbers, from −1,000,000 to 1,000,000."),
+            help=_("Two to six numbers, from −1 000 000 to 1 000 000."),
         )
         temperature = widgets.stepped(
             _("Temperature T"),

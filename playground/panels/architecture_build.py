@@ -8,6 +8,7 @@ from engine.architectures import NETWORKS
 from engine.layer_plan import Layer, names
 from engine.layer_report import Report, Row, folded
 from playground import state, theme, widgets
+from playground.figures.numerals import grouped
 from playground.i18n import _, language
 from playground.layout import TakeAway
 from playground.panels import architecture_text as texts
@@ -204,7 +205,7 @@ def _answers(found: Report, layers: tuple[Layer, ...], high: int) -> None:
         parts = blocks.get(index, [])
         if parts:
             told_shape = words.shape_text(parts[-1].shape)
-            parameters = words.whole(sum(row.parameters for row in parts))
+            parameters = grouped(sum(row.parameters for row in parts))
         else:
             failed = found.problem.index == index
             told_shape, parameters = _("✕ does not fit") if failed else "–", "–"

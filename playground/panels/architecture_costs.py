@@ -9,6 +9,7 @@ from engine.architectures import conv
 from engine.layer_plan import Layer, Shape, names
 from playground import widgets
 from playground.figures.architecture_charts import costs
+from playground.figures.numerals import tex_grouped
 from playground.i18n import _
 from playground.layout import TakeAway, chart
 from playground.panels import architecture_words as words
@@ -83,11 +84,11 @@ def _dense() -> tuple[Plans, list[str]]:
     return plans, [
         dense.format(
             sum=rf"$({side}\cdot{side}\cdot{channels})\cdot({out}\cdot{out}\cdot"
-            rf"{filters}) = {words.tex(side**2 * channels * numbers)}$"
+            rf"{filters}) = {tex_grouped(side**2 * channels * numbers)}$"
         ),
         small.format(
             sum=rf"${filters}\,({kernel}\cdot{kernel}\cdot{channels} + 1) = "
-            rf"{words.tex(filters * (kernel**2 * channels + 1))}$"
+            rf"{tex_grouped(filters * (kernel**2 * channels + 1))}$"
         ),
     ]
 
@@ -110,7 +111,7 @@ def _bottleneck() -> tuple[Plans, list[str]]:
     large = conv(filters, kernel, 1, kernel // 2)
     first, second = side**2 * middle * channels, side**2 * filters * kernel**2 * middle
     direct = side**2 * filters * kernel**2 * channels
-    place = rf"{side}\cdot{side}"
+    place, parts = rf"{side}\cdot{side}", (tex_grouped(first), tex_grouped(second))
     window = rf"{kernel}\cdot{kernel}"
     at_once = _("At once: {sum} multiply-adds.")
     narrowed = _("Narrowed first: {sum} multiply-adds.")
@@ -120,12 +121,12 @@ def _bottleneck() -> tuple[Plans, list[str]]:
     }, [
         at_once.format(
             sum=rf"${place}\cdot{filters}\cdot{window}\cdot{channels} = "
-            rf"{words.tex(direct)}$"
+            rf"{tex_grouped(direct)}$"
         ),
         narrowed.format(
             sum=rf"${place}\cdot{middle}\cdot{channels} + {place}\cdot{filters}"
-            rf"\cdot{window}\cdot{middle} = {words.tex(first)} + {words.tex(second)} "
-            rf"= {words.tex(first + second)}$"
+            rf"\cdot{window}\cdot{middle} = {' + '.join(parts)} "
+            rf"= {tex_grouped(first + second)}$"
         ),
     ]
 

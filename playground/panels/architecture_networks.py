@@ -13,6 +13,7 @@ from engine.layer_plan import Layer, Shape, names
 from engine.layer_report import BYTES, Report, Row, folded, report
 from playground import state, theme, widgets
 from playground.figures import architectures as figures
+from playground.figures.numerals import grouped, in_bytes, short
 from playground.i18n import _, mark
 from playground.layout import TakeAway, chart, presenting
 from playground.panels import architecture_words as words
@@ -22,12 +23,12 @@ MOST_SIDE, MOST_CLASSES, MOST_ROWS = 512, 21_841, 200
 NOTES = {  # what circulates, and other things worth one line
     "lenet5": mark(
         "C3 looks at all six maps here, as in every modern copy; in 1998 it had "
-        "60 connections of 96, 1,516 parameters in place of 2,416."
+        "60 connections of 96, 1 516 parameters in place of 2 416."
     ),
     "lenet_style": mark(
-        "A table that circulates lists 208, 416, 48,001, 10,081 and 841 parameters: "
-        "it forgets the input channels and all biases but one. Right are 608, 3,216, "
-        "48,120, 10,164 and 850."
+        "A table that circulates lists 208, 416, 48 001, 10 081 and 841 parameters: "
+        "it forgets the input channels and all biases but one. Right are 608, 3 216, "
+        "48 120, 10 164 and 850."
     ),
     "alexnet": mark(
         "The reference code follows the one-tower version of 2014; the network of "
@@ -35,7 +36,7 @@ NOTES = {  # what circulates, and other things worth one line
     ),
     "alexnet_2012": mark(
         "224, as the paper prints, does not give 55: 227 does. Without the split over "
-        "two graphics cards it would be 62,378,344 parameters."
+        "two graphics cards it would be 62 378 344 parameters."
     ),
     "googlenet": mark(
         "Some slides say 10 million. The main branch has 6.6 million here, 7.0 as "
@@ -212,16 +213,16 @@ def table(rows: Sequence[Row], found: Report, marks: Sequence[int]) -> None:
             row.name,
             words.kind_name(row),
             words.shape_text(row.shape),
-            words.whole(row.parameters),
-            words.whole(row.multiplies),
-            words.weight(row.memory),
-            words.short(row.field),
+            grouped(row.parameters),
+            grouped(row.multiplies),
+            in_bytes(row.memory),
+            short(row.field),
         )
         for row in rows
     ]
-    totals = map(words.whole, (found.parameters, found.multiplies))
+    totals = map(grouped, (found.parameters, found.multiplies))
     lines.append(
-        ("", _("Total"), "", *totals, words.weight(found.memory), ""),
+        ("", _("Total"), "", *totals, in_bytes(found.memory), ""),
     )
     frame = pd.DataFrame(lines, columns=heads, index=[*map(str, marks), "Σ"])
     right = {head: st.column_config.Column(alignment="right") for head in heads[3:]}
@@ -253,11 +254,11 @@ def numbers(found: Report, shape: Shape) -> None:
     """Show the row of numbers; those of the layers before an error, if there is one."""
     field = found.rows[-1].field if found.rows else 1
     shown = (
-        (_("Parameters"), words.whole(found.parameters)),
-        (_("Multiply-adds"), words.short(found.multiplies)),
-        (_("Weights, float32"), words.weight(BYTES * found.parameters)),
-        (_("Outputs, float32"), words.weight(found.memory)),
-        (_("Receptive field / side"), f"{words.short(field)} / {shape[-1]}"),
+        (_("Parameters"), grouped(found.parameters)),
+        (_("Multiply-adds"), short(found.multiplies)),
+        (_("Weights, float32"), in_bytes(BYTES * found.parameters)),
+        (_("Outputs, float32"), in_bytes(found.memory)),
+        (_("Receptive field / side"), f"{short(field)} / {shape[-1]}"),
     )
     with st.container(horizontal=True):
         for label, value in shown:

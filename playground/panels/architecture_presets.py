@@ -21,8 +21,8 @@ TRIES = (
     Try(
         mark("One layer of VGG-16"),
         mark(
-            "The first fully connected layer has 102,764,544 of 138,357,544: three "
-            "quarters. It multiplies 25,088 numbers by 4,096."
+            "The first fully connected layer has 102 764 544 of 138 357 544: three "
+            "quarters. It multiplies 25 088 numbers by 4 096."
         ),
         _network("vgg16", 20, side_vgg16=224),
         mark("138 million parameters in 16 layers. How many sit in a single one?"),
@@ -32,7 +32,7 @@ TRIES = (
         mark(
             "11.7 million against 138.4: twelve times fewer. Its convolutions are as "
             "wide, but average pooling leaves 512 numbers for the last layer in place "
-            "of 25,088."
+            "of 25 088."
         ),
         _network("resnet18", 11, side_resnet18=224),
         mark("ResNet-18 has 18 layers, VGG-16 has 16. Which has more parameters?"),
@@ -92,7 +92,7 @@ TRIES = (
     Try(
         mark("A tenth of the work, by doing more"),
         mark(
-            "120,422,400 at once; 2,408,448 + 10,035,200 = 12,443,648 with sixteen "
+            "120 422 400 at once; 2 408 448 + 10 035 200 = 12 443 648 with sixteen "
             "channels in between: nearly ten times fewer."
         ),
         {

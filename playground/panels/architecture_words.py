@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.layer_plan import Layer, Shape, ShapeError
 from engine.layer_report import Report, Row
 from playground.figures.architectures import Words
+from playground.figures.numerals import grouped, tex_grouped
 from playground.i18n import _
 
 KINDS_OF_MODULES = {  # class of a torch module without its axes -> kind of layer
@@ -89,37 +90,10 @@ def shape_text(shape: Shape) -> str:
     return "×".join(map(str, (*shape[1:], shape[0])))
 
 
-def whole(number: int) -> str:
-    """Return a whole number with its thousands apart."""
-    return f"{number:,}"
-
-
-def short(number: float) -> str:
-    """Return a large number for the row of numbers: 61,706, 138.4 M, 15.47 G."""
-    for size, letter in ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")):
-        if number >= size:
-            return f"{number / size:.4g}\u202f{letter}"
-    return whole(round(number))
-
-
 def ratio(numbers: Sequence[int]) -> str:
     """Return how many times the largest number is the smallest: "9.678 : 1"."""
     times = max(numbers) / min(numbers)
-    return f"{times:,.0f} : 1" if times >= 1000 else f"{times:.4g} : 1"
-
-
-def weight(number: int) -> str:
-    """Return bytes as text: "241 kB", "528 MB"."""
-    for size, unit in (
-        (1e15, "PB"),
-        (1e12, "TB"),
-        (1e9, "GB"),
-        (1e6, "MB"),
-        (1e3, "kB"),
-    ):
-        if number >= size:
-            return f"{number / size:.4g}\u202f{unit}"
-    return f"{number}\u202fB"
+    return f"{grouped(round(times))} : 1" if times >= 1000 else f"{times:.4g} : 1"
 
 
 def problem_text(found: Report, layer: Layer, name: str) -> str:
@@ -173,8 +147,8 @@ def problem_text(found: Report, layer: Layer, name: str) -> str:
     return texts[problem.reason].format(
         name=name,
         arrives=shape_text(arrives),
-        got=whole(problem.arrives[0]),
-        wanted=whole(problem.wanted),
+        got=grouped(problem.arrives[0]),
+        wanted=grouped(problem.wanted),
         kernel=layer.kernel,
         padding=layer.padding,
         groups=layer.groups,
@@ -236,11 +210,11 @@ def _convolution(row: Row) -> tuple[str, str]:
     places = r"\cdot".join(map(str, row.shape[1:]))
     weights = row.shape[0] * (kernel**axes * arriving + bias)
     each = f"({window} + 1)" if bias else window
-    parameters = rf"{row.shape[0]}\cdot {each} = {tex(weights)}"
+    parameters = rf"{row.shape[0]}\cdot {each} = {tex_grouped(weights)}"
     if row.parameters != weights:
         norm = _("of batch norm")
         parameters += rf"\;(+\,{row.parameters - weights}\ \text{{{norm}}})"
-    work = rf"{places}\cdot{row.shape[0]}\cdot{window} = {tex(row.multiplies)}"
+    work = rf"{places}\cdot{row.shape[0]}\cdot{window} = {tex_grouped(row.multiplies)}"
     return parameters, work
 
 
@@ -248,14 +222,9 @@ def _linear(row: Row) -> tuple[str, str]:
     inputs, outputs = math.prod(row.arrives), row.shape[0]
     each = f"({inputs} + 1)" if row.parameters > inputs * outputs else str(inputs)
     return (
-        rf"{outputs}\cdot {each} = {tex(row.parameters)}",
-        rf"{outputs}\cdot{inputs} = {tex(row.multiplies)}",
+        rf"{outputs}\cdot {each} = {tex_grouped(row.parameters)}",
+        rf"{outputs}\cdot{inputs} = {tex_grouped(row.multiplies)}",
     )
-
-
-def tex(number: int) -> str:
-    """Return a whole number as LaTeX, its thousands apart."""
-    return f"{number:,}".replace(",", "{,}")
 
 
 def totals_csv(report: Report) -> str:

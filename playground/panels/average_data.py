@@ -23,7 +23,7 @@ def own_series() -> Tensor:
     """Show the controls of a reader's own table and return its series, [T] float64."""
     st.caption(
         _(
-            "A column of numbers, up to 100,000 rows. Commas, semicolons, tabs or "
+            "A column of numbers, up to 100 000 rows. Commas, semicolons, tabs or "
             "spaces between columns; decimal commas are understood."
         )
     )
@@ -62,7 +62,7 @@ def _report(table: Columns, picked: Column) -> None:
         )
     )
     if table.total > columns.MOST_ROWS:
-        st.warning(_("Only the first 100,000 rows were read."))
+        st.warning(_("Only the first 100 000 rows were read."))
     if picked.gaps:
         rows = ", ".join(map(str, picked.gaps[:LONGEST_LIST]))
         more = " …" if len(picked.gaps) > LONGEST_LIST else ""

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from playground import planes, state
+from playground.figures.numerals import grouped
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.conv_controls import MOST_NUMBERS, OWN, RANGES, Chosen, matrices
 from playground.panels.conv_exports import take_away
 from playground.panels.conv_problems import show_problems
 from playground.panels.conv_view import keep_cell, shown, which
-from playground.panels.conv_words import grouped
 from playground.tables import TableError
 
 HEIGHT = 390  # pixels of a table
@@ -150,7 +150,7 @@ def _problem(reason: str, key: str) -> str:
     return {
         "empty": _("There are no rows."),
         "size": _("The table is too large: 5 MB at most."),
-        "numbers": _("A cell is no number, or is beyond ±1,000,000."),
+        "numbers": _("A cell is no number, or is beyond ±1 000 000."),
         "rows": _("The rows are not equally long."),
         "wide": _("At most {count} rows and columns.").format(count=most),
         "flat": _("A signal is one row, or one column."),

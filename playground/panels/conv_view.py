@@ -17,12 +17,13 @@ from playground.figures.conv_slide import MOST_PLANES, SPREAD, Slide
 from playground.figures.conv_stage import stage
 from playground.figures.conv_story import Layer, Names, plane_count, tell
 from playground.figures.conv_tex import cell_formula, size_formula
+from playground.figures.numerals import grouped
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.conv_controls import MOST_NUMBERS, Chosen
 from playground.panels.conv_exports import take_away
 from playground.panels.conv_problems import show_problems, side_names
-from playground.panels.conv_words import grouped, metrics, names, words
+from playground.panels.conv_words import metrics, names, words
 from playground.player.player import Still, player
 from playground.player.scene import Scene
 from playground.snippets.convolution import layer as torch_line

@@ -1,16 +1,15 @@
 """What the sliding view says: its words, and the row of numbers."""
 
-import math
 from itertools import groupby
 
 from engine.conv_settings import ConvSettings, counts, output_sizes, resolved
 from playground.figures.conv_scene import Words
 from playground.figures.conv_story import Names
+from playground.figures.numerals import in_bytes, short
 from playground.i18n import _
 
 WIDE = 10  # letters of a size that fit into the row of numbers
 POWERS = ("", "", "²", "³", "⁴")
-BYTES = ("B", "kB", "MB", "GB")
 
 
 def metrics(settings: ConvSettings) -> tuple[tuple[str, str], ...]:
@@ -21,10 +20,10 @@ def metrics(settings: ConvSettings) -> tuple[tuple[str, str], ...]:
         shape = shape[1:]
     return (
         (_("Output"), _shape(shape)),
-        (_("Parameters"), grouped(found.parameters)),
-        (_("Multiplies"), grouped(found.multiplies)),
+        (_("Parameters"), short(found.parameters)),
+        (_("Multiplies"), short(found.multiplies)),
         (_("Receptive field"), _shape(found.receptive_field)),
-        (_("Memory"), _size(found.memory)),
+        (_("Memory"), in_bytes(found.memory)),
     )
 
 
@@ -40,19 +39,6 @@ def _shape(sizes: tuple[int, ...]) -> str:
     runs = [(size, len(list(same))) for size, same in groupby(sizes)]
     text = " × ".join(f"{size}{POWERS[count]}" for size, count in runs)
     return text if len(text) <= WIDE else text.replace(" ", "")
-
-
-def grouped(number: int) -> str:
-    """Return a whole number in groups of three digits, a large one in millions."""
-    if number < 10**7:
-        return f"{number:,}".replace(",", "\u202f")
-    unit, name = (10**9, "G") if number >= 10**10 else (10**6, "M")
-    return f"{number / unit:.4g}\u202f{name}"
-
-
-def _size(count: float) -> str:
-    power = min(int(math.log(max(count, 1), 1000)), len(BYTES) - 1)
-    return f"{count / 1000**power:.4g}\u202f{BYTES[power]}"
 
 
 def names() -> Names:

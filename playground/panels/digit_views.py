@@ -8,6 +8,7 @@ from engine import device, lenet, saliency
 from engine.ink import INPUT, Stages
 from playground import state, widgets
 from playground.figures import digits as figures
+from playground.figures.numerals import grouped
 from playground.i18n import _
 from playground.layout import chart
 
@@ -166,24 +167,24 @@ def sizes(variant: str) -> None:
     for row in rows:
         name = _("Output") if row.name == "output" else row.name.upper()
         shape = "×".join(map(str, row.shape))
-        numbers = (f"{row.parameters:,}", f"{row.multiplies:,}")
+        numbers = (grouped(row.parameters), grouped(row.multiplies))
         shown.append((name, kinds[row.kind], shape, *numbers))
     total = sum(row.parameters for row in rows)
     work = sum(row.multiplies for row in rows)
-    shown.append((_("Sum"), "", "", f"{total:,}", f"{work:,}"))
+    shown.append((_("Sum"), "", "", grouped(total), grouped(work)))
     heads = (_("Layer"), _("Kind"), _("Shape"), _("Parameters"), _("Multiplications"))
     st.table([dict(zip(heads, line, strict=True)) for line in shown])
     card = lenet.card(variant)
     st.caption(
         _(
-            "Trained on 60,000 pictures of MNIST. Reads {test:.2%} of its {tests:,} "
-            "test pictures and {drawn:.2%} of {drawings:,} mouse-like drawings never "
+            "Trained on 60 000 pictures of MNIST. Reads {test:.2%} of its {tests} "
+            "test pictures and {drawn:.2%} of {drawings} mouse-like drawings never "
             "seen in training."
         ).format(
             test=card["test_accuracy"],
-            tests=card["test_pictures"],
+            tests=grouped(card["test_pictures"]),
             drawn=card["drawn_accuracy"],
-            drawings=card["drawn_pictures"],
+            drawings=grouped(card["drawn_pictures"]),
         )
     )
 

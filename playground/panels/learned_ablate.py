@@ -21,12 +21,13 @@ from playground.figures.ablate import (
 )
 from playground.figures.ablate_influence import influence
 from playground.figures.excite import picture
+from playground.figures.numerals import percent
 from playground.i18n import _
 from playground.layout import TakeAway, chart
 from playground.panels import learned_ablate_off as switches
 from playground.panels.filter_source import Source
 from playground.panels.learned_ablate_cover import cover
-from playground.panels.learned_ablate_exports import percent, points, take_away
+from playground.panels.learned_ablate_exports import points, take_away
 from playground.panels.learned_source import (
     COLOUR,
     Subject,
@@ -146,7 +147,7 @@ def _metrics(layer: str, off: Off, said: Tensor) -> tuple[tuple[str, str], ...]:
     here = sum(name == layer for name, _unit in off)
     count = _("{here} of {all}")
     return (
-        (_("{name}, all on").format(name=names[first]), percent(said[0, first])),
+        (_("{name}, all on").format(name=names[first]), percent(said[0, first].item())),
         (_("{name}, now").format(name=names[first]), f"{{said:{first}:percent}}"),
         (_("Answer when off"), names[last]),
         (

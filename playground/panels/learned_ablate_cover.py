@@ -12,6 +12,7 @@ from engine.colour_net import ColourNet
 from engine.saliency import covered
 from playground import state, widgets
 from playground.figures.excite import picture
+from playground.figures.numerals import percent
 from playground.figures.occlusion import (
     PICK,
     Exhibit,
@@ -24,7 +25,7 @@ from playground.figures.occlusion import (
 from playground.i18n import _
 from playground.layout import TakeAway
 from playground.panels.filter_source import Source
-from playground.panels.learned_ablate_exports import cover_away, percent, points
+from playground.panels.learned_ablate_exports import cover_away, points
 from playground.panels.learned_ablate_off import Unit
 from playground.panels.learned_source import (
     COLOUR,
@@ -174,9 +175,12 @@ def _metrics(shown: Exhibit, place: tuple[int, int]) -> tuple[tuple[str, str], .
     """Return the row of numbers under the stage."""
     name = shown.names[shown.answer]
     losses = shown.losses
-    other = (shown.said.argmax(dim=2) != shown.answer).float().mean()
+    other = (shown.said.argmax(dim=2) != shown.answer).float().mean().item()
     return (
-        (_("{name}, whole").format(name=name), percent(shown.before[shown.answer])),
+        (
+            _("{name}, whole").format(name=name),
+            percent(shown.before[shown.answer].item()),
+        ),
         (_("{name}, covered").format(name=name), f"{{said:{shown.answer}:percent}}"),
         (_("Largest loss"), points(losses.max().item())),
         (_("Answer changes at"), percent(other)),

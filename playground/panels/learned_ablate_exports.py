@@ -18,11 +18,6 @@ from playground.snippets import ablate as snippet
 from playground.snippets.colour_net import FILE
 
 
-def percent(share: Tensor) -> str:
-    """Return a probability as the stage writes it, such as 83.4 %."""
-    return f"{100 * share.item():.1f}\u202f%"
-
-
 def points(change: float) -> str:
     """Return a change of a probability with its sign, such as −31.2 %."""
     return f"{100 * change:+.1f}\u202f%".replace("-", "−")

@@ -197,7 +197,7 @@ def _metrics(
     often, times = Counter(map(class_of, best)).most_common(1)[0]
     return (
         (_("Strongest cell, grown"), "{numbers:1}"),
-        (_("Best of 10,000 pictures"), plain(best[0].score)),
+        (_("Best of 10 000 pictures"), plain(best[0].score)),
         (_("Grown / real"), ratio),
         (_("A cell sees"), f"{side} × {side} px"),
         (_("Of the nine: {name}").format(name=class_names(COLOUR)[often]), str(times)),

@@ -63,12 +63,12 @@ def _notes(subject: Subject, show: str) -> tuple[str, ...]:
     if subject.network == COLOUR:
         told = _(
             "What it says: weights times picture, without the bias. A weight of 0 is "
-            "grey. Right answers are counted on 5,000 pictures it never learned from."
+            "grey. Right answers are counted on 5 000 pictures it never learned from."
         )
     else:
         told = _(
             "What it says: its map, after the nonlinearity. Right answers are counted "
-            "on MNIST's 10,000 test digits."
+            "on MNIST's 10 000 test digits."
         )
     return told, said_of(subject)
 

@@ -17,6 +17,7 @@ from playground.figures.learned_overview import (
 from playground.figures.learned_scales import Span, ending, spans
 from playground.figures.learned_scene import PICK
 from playground.figures.learned_tiles import shown
+from playground.figures.numerals import percent
 from playground.i18n import _
 from playground.panels.learned_filters_unit import choose
 from playground.panels.learned_maps_facts import all_layers, silent
@@ -123,4 +124,4 @@ def _percent(share: float) -> str:
     """Return a share as text; softmax never says 0 or 1, only rounding does."""
     if share > 0.9995:
         return "> 99.9\u202f%"
-    return "< 0.1\u202f%" if share < 0.0005 else f"{100 * share:.1f}\u202f%"
+    return "< 0.1\u202f%" if share < 0.0005 else percent(share)

@@ -186,7 +186,7 @@ def test_a_hundred_thousand_rows_are_averaged_and_thinned_in_sight():
     said = [c.value for c in at.caption]
     assert "This table is too long for the link." in said
     assert "There are 100000 days: the chart shows one in 167." in said
-    assert [w.value for w in at.warning] == ["Only the first 100,000 rows were read."]
+    assert [w.value for w in at.warning] == ["Only the first 100 000 rows were read."]
     assert len(times(at)) == 599
     assert "rows" not in state(at)
     at.number_input(key="averages.day").set_value(50_000).run()

@@ -181,7 +181,7 @@ def test_formula_of_softmax_holds_with_the_numbers_in_it(normalise):
 
 def test_sizes_add_up_to_the_parameters_of_the_network():
     (table,) = open_page("digits", "en", view="sizes").table
-    assert table.value["Parameters"].iloc[-1] == "61,706"
+    assert table.value["Parameters"].iloc[-1] == "61 706"
 
 
 def test_link_sets_the_pen_of_the_canvas_at_once():

@@ -9,7 +9,7 @@ import torch
 from engine.activations import ACTIVATIONS
 from engine.forms import SHAPED, Form, breaks, function, kinks
 from playground.panels.activation_formulas import FORMULAS, kink_at, letters, worked
-from playground.panels.activation_numbers import number, percent, tex
+from playground.panels.activation_numbers import number, tex
 
 PLACES = (-4.0, -3.0, -1.5, -0.3, 0.0, 0.8, 1.0, 3.0, 5.0)
 OWN = {"leaky_relu": (0.2,), "prelu": (-0.5,), "elu": (1.7,), "maxout": (0.5, 1, -2, 1)}
@@ -101,4 +101,3 @@ def test_numbers_as_text_and_as_latex():
     assert number(2.25e-13) == "2.25·10⁻¹³"
     assert number(math.nan) == "nan"
     assert (number(math.inf), number(-math.inf)) == ("∞", "−∞")
-    assert percent(0.4609) == "46.1\u202f%"

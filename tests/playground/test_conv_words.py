@@ -3,7 +3,7 @@
 import pytest
 
 from engine.conv_settings import Axis, ConvSettings
-from playground.panels.conv_words import grouped, metrics
+from playground.panels.conv_words import metrics
 
 
 def values(kind, sizes, kernel=1, **more):
@@ -32,16 +32,3 @@ def test_the_other_numbers_of_the_row():
     lenet = values("conv2d", (32, 32), 5, channels=3, filters=8, bias=True)
     assert lenet == ["8 × 28²", "608", "470\u202f400", "5 × 5", "39.81\u202fkB"]
     assert values("max", (4, 4), 2)[1:3] == ["0", "0"]
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        (999, "999"),
-        (9_999_999, "9\u202f999\u202f999"),
-        (13_824_000, "13.82\u202fM"),
-        (216_000_000_000, "216\u202fG"),
-    ],
-)
-def test_large_numbers_are_grouped_or_in_millions(number, shown):
-    assert grouped(number) == shown

@@ -85,7 +85,7 @@ def test_a_layer_that_fails_has_a_cross_behind_the_last_volume():
 def test_costs_write_exact_numbers():
     numbers = [("p", [456, 14_455_392]), ("m", [1, 2])]
     figure = costs(["a", "b"], numbers, title="log")
-    assert list(figure.data[0].text) == ["456", "14,455,392"]
+    assert list(figure.data[0].text) == ["456", "14 455 392"]
     assert figure.layout.xaxis.type == "log"
 
 

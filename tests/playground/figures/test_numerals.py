@@ -3,7 +3,20 @@ import math
 import pytest
 import torch
 
-from playground.figures.numerals import each, exact, factor, plain, tex, times, vector
+from playground.figures.numerals import (
+    each,
+    exact,
+    factor,
+    grouped,
+    in_bytes,
+    percent,
+    plain,
+    short,
+    tex,
+    tex_grouped,
+    times,
+    vector,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +55,33 @@ def test_numbers_have_four_significant_digits(value, latex, text):
 )
 def test_an_exact_number_keeps_its_digits(value, text):
     assert exact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (999, "999"),
+        (9_999_999, "9 999 999"),
+        (13_824_000, "13.82 M"),
+        (216_000_000_000, "216 G"),
+    ],
+)
+def test_large_numbers_are_rounded(number, shown):
+    assert short(number) == shown.replace(" ", "\u202f")
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (528_230_000, "528.2 MB")],
+)
+def test_memory_has_a_unit(count, shown):
+    assert in_bytes(count) == shown.replace(" ", "\u202f")
+
+
+def test_thousands_stand_apart():
+    assert grouped(61_706) == "61\u202f706"
+    assert tex_grouped(61_706) == r"61\,706"
+    assert percent(0.4609) == "46.1\u202f%"
 
 
 def test_a_vector_is_a_column_and_a_single_number_stands_alone():
