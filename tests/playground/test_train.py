@@ -2,6 +2,7 @@ import argparse
 import gzip
 import json
 import struct
+from functools import partial
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch
 from engine import lenet, lenet_history, mnist
 from engine.lenet_training import Training
 from playground import train
+from tests.playground.trainings import fetched_once, left_and_taken_up, not_fetched
 
 
 @pytest.fixture(autouse=True)
@@ -74,67 +76,32 @@ def test_train_draws_its_progress_on_a_terminal(data, tmp_path, monkeypatch, cap
     assert told.endswith("\n")
 
 
-def interrupt_at(monkeypatch, index):
-    run = Training.run
-
-    def interrupted(self):
-        for step in run(self):
-            if step.index == index:
-                raise KeyboardInterrupt
-            yield step
-
-    monkeypatch.setattr(Training, "run", interrupted)
-
-
-def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(
-    data, tmp_path, monkeypatch, capsys
-):
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    assert command("--data", data, "--out", whole, "--epochs", 3) == 0
-    with monkeypatch.context() as patch:
-        interrupt_at(patch, 4)  # within the second epoch of two batches each
-        assert command("--data", data, "--out", broken, "--epochs", 3) == 130
-    checkpoint = broken / "lenet_relu.ckpt"
-    assert [path.name for path in broken.iterdir()] == ["lenet_relu.ckpt"]
+def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(data, tmp_path, capsys):
+    folders = left_and_taken_up(
+        partial(command, "--data", data, "--epochs", 3),
+        Training,
+        "lenet_relu.ckpt",
+        tmp_path,
+        after=4,  # within the second epoch of two batches each
+    )
+    checkpoint = tmp_path / "broken" / "lenet_relu.ckpt"
     assert f"--resume {checkpoint}" in capsys.readouterr().err
-    options = ("--epochs", 3, "--resume", checkpoint)
-    assert command("--data", data, "--out", broken, *options) == 0
-    assert not checkpoint.exists()
     first, second = (
-        torch.load(out / "lenet_relu.pt", weights_only=True) for out in (whole, broken)
+        torch.load(out / "lenet_relu.pt", weights_only=True) for out in folders
     )
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
 def test_train_fetches_mnist_into_the_cache_when_no_data_is_given(
-    data, tmp_path, monkeypatch, capsys
+    data, tmp_path, capsys
 ):
-    asked = []
-
-    def download(directory):
-        asked.append(directory)
-        directory.parent.mkdir(parents=True)
-        data.rename(directory)
-
-    monkeypatch.setattr(mnist, "download", download)
-    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for _ in range(2):  # the second time it is there
-        assert command("--out", tmp_path / "out", "--epochs", 1) == 0
-    assert asked == [tmp_path / "cache" / "deep-learning-playground" / "mnist"]
-    assert "Fetching MNIST" in capsys.readouterr().err
+    fetched_once(command, mnist, data, "mnist", tmp_path)
+    assert "Fetching MNIST (11 MB)" in capsys.readouterr().err
 
 
-def test_train_says_in_one_line_that_nothing_could_be_fetched(
-    tmp_path, monkeypatch, capsys
-):
-    def download(directory):
-        raise mnist.DownloadError("a could not be fetched (b: c)")
-
-    monkeypatch.setattr(mnist, "download", download)
-    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert command("--out", tmp_path) == 2
+def test_train_says_in_one_line_that_nothing_could_be_fetched(tmp_path, capsys):
+    error = mnist.DownloadError("a could not be fetched (b: c)")
+    not_fetched(command, mnist, error, tmp_path)
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "playground train: a could not be fetched (b: c)"
 

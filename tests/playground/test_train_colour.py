@@ -12,6 +12,7 @@ from engine.colour_training import Recipe, Training
 from engine.patches import same_pictures
 from playground import train_colour
 from playground.data import cifar_pictures
+from tests.playground.trainings import fetched_once, left_and_taken_up, not_fetched
 
 
 @pytest.fixture(autouse=True)
@@ -82,63 +83,29 @@ def test_train_writes_files_that_load_and_belong_together(
     assert told == "50 pictures on CPU\n"  # no progress line where nobody watches
 
 
-def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(
-    data, tmp_path, monkeypatch, capsys
-):
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    options = ("--data", data, "--epochs", 2)
-    assert command(*options, "--out", whole) == 0
-    run = Training.run
-
-    def interrupted(self):
-        for step in run(self):
-            if step.index == 4:  # two batches per epoch: within the second
-                raise KeyboardInterrupt
-            yield step
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Training, "run", interrupted)
-        assert command(*options, "--out", broken) == 130
-    checkpoint = broken / "colour_net.ckpt"
+def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(data, tmp_path, capsys):
+    folders = left_and_taken_up(
+        partial(command, "--data", data, "--epochs", 2),
+        Training,
+        "colour_net.ckpt",
+        tmp_path,
+        after=4,  # two batches per epoch: within the second
+    )
+    checkpoint = tmp_path / "broken" / "colour_net.ckpt"
     assert f"--resume {checkpoint}" in capsys.readouterr().err
-    assert command(*options, "--out", broken, "--resume", checkpoint) == 0
-    assert not checkpoint.exists()
     for name in ("colour_net.json", "colour_net_patches.json"):
-        first, second = (
-            json.loads((out / name).read_text()) for out in (whole, broken)
-        )
+        first, second = (json.loads((out / name).read_text()) for out in folders)
         assert first == second
 
 
-def test_train_fetches_the_pictures_when_no_data_is_given(
-    data, tmp_path, monkeypatch, capsys
-):
-    asked = []
-
-    def download(directory):
-        asked.append(directory)
-        directory.parent.mkdir(parents=True)
-        data.rename(directory)
-
-    monkeypatch.setattr(cifar, "download", download)
-    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for _ in range(2):  # the second time they are there
-        assert command("--out", tmp_path / "out", "--epochs", 1) == 0
-    assert asked == [tmp_path / "cache" / "deep-learning-playground" / "cifar10"]
-    assert "Fetching CIFAR-10" in capsys.readouterr().err
+def test_train_fetches_the_pictures_when_no_data_is_given(data, tmp_path, capsys):
+    fetched_once(command, cifar, data, "cifar10", tmp_path)
+    assert "Fetching CIFAR-10 (170 MB)" in capsys.readouterr().err
 
 
-def test_train_says_in_one_line_that_nothing_could_be_fetched(
-    tmp_path, monkeypatch, capsys
-):
-    def download(directory):
-        raise mnist.DownloadError("a could not be fetched (b)")
-
-    monkeypatch.setattr(cifar, "download", download)
-    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert command("--out", tmp_path) == 2
+def test_train_says_in_one_line_that_nothing_could_be_fetched(tmp_path, capsys):
+    error = mnist.DownloadError("a could not be fetched (b)")
+    not_fetched(command, cifar, error, tmp_path)
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "playground train: a could not be fetched (b)"
 

@@ -11,6 +11,7 @@ from engine.mouse_scenes import mouse_scenes
 from engine.strokes import drawings
 from engine.yolo_training import Recipe, Training
 from playground import train_yolo
+from tests.playground.trainings import fetched_once, left_and_taken_up
 
 
 @pytest.fixture(autouse=True)
@@ -72,44 +73,25 @@ def test_train_writes_weights_that_load_and_a_card_that_tells_of_them(
     assert told == "40 digits on CPU; midlines first\n"
 
 
-def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(
-    data, tmp_path, monkeypatch, capsys
-):
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    options = ("--data", data, "--epochs", 2)
-    assert command(*options, "--out", whole) == 0
-    run = Training.run
-
-    def interrupted(self):
-        for step in run(self):
-            if step.index == 3:  # two batches per epoch: within the second
-                raise KeyboardInterrupt
-            yield step
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Training, "run", interrupted)
-        assert command(*options, "--out", broken) == 130
-    checkpoint = broken / "yolo.ckpt"
+def test_train_goes_on_after_ctrl_c_as_if_nothing_had_been(data, tmp_path, capsys):
+    folders = left_and_taken_up(
+        partial(command, "--data", data, "--epochs", 2),
+        Training,
+        "yolo.ckpt",
+        tmp_path,
+        after=3,  # two batches per epoch: within the second
+    )
+    checkpoint = tmp_path / "broken" / "yolo.ckpt"
     assert f"--resume {checkpoint}" in capsys.readouterr().err
-    assert command(*options, "--out", broken, "--resume", checkpoint) == 0
-    assert not checkpoint.exists()
-    first, second = (torch.load(out / "yolo.pt") for out in (whole, broken))
+    first, second = (torch.load(out / "yolo.pt") for out in folders)
     assert all(torch.equal(first[name], second[name]) for name in first)
-    assert (whole / "yolo.json").read_text() == (broken / "yolo.json").read_text()
+    first, second = ((out / "yolo.json").read_text() for out in folders)
+    assert first == second
 
 
-def test_train_fetches_the_digits_when_no_data_is_given(
-    data, tmp_path, monkeypatch, capsys
-):
-    def download(directory):
-        directory.parent.mkdir(parents=True)
-        data.rename(directory)
-
-    monkeypatch.setattr(mnist, "download", download)
-    monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert command("--out", tmp_path / "out", "--epochs", 1) == 0
-    assert "Fetching MNIST" in capsys.readouterr().err
+def test_train_fetches_the_digits_when_no_data_is_given(data, tmp_path, capsys):
+    fetched_once(command, mnist, data, "mnist", tmp_path)
+    assert "Fetching MNIST (11 MB)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
