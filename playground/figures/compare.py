@@ -25,7 +25,7 @@ SIDES = 20.0  # beside the curves
 ROOM = (900.0, 338.0)  # of the boundaries
 UNDER = 38.0  # below a boundary: two lines of text
 GAP = 14.0
-WIDE = 200.0  # pixels that the words beside the numbers need
+WIDE = 260.0  # pixels that the words beside the numbers need on a projector
 
 
 @dataclass(frozen=True)

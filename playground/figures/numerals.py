@@ -43,13 +43,16 @@ def plain(value: float) -> str:
 
 
 def grouped(number: int) -> str:
-    """Return a whole number in groups of three digits, such as 14 450 688."""
-    return f"{number:,}".replace(",", NARROW)
+    """Return a whole number in groups of three digits, such as 14 450 688.
+
+    Four digits stand together, as Spanish wants it and as the player has it.
+    """
+    return _in_groups(number, NARROW)
 
 
 def tex_grouped(number: int) -> str:
     r"""Return a whole number as LaTeX in groups of three digits: 61\,706."""
-    return f"{number:,}".replace(",", r"\,")
+    return _in_groups(number, r"\,")
 
 
 def short(number: float) -> str:
@@ -75,6 +78,10 @@ def exact(value: float) -> str:
         return mantissa
     ten = f"10{str(int(exponent)).translate(RAISED)}"
     return ten if mantissa == "1" else f"{mantissa}·{ten}"
+
+
+def _in_groups(number: int, gap: str) -> str:
+    return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", gap)
 
 
 def _with_unit(number: float, unit: str) -> str:

@@ -15,7 +15,7 @@ SIZE = (1000, 442)  # logical pixels of the stage
 SMALL = (480, 442)  # of the stage with the map alone
 MAP = (46.0, 6.0, 400.0, 400.0)
 RELIEF = (458.0, 0.0, 240.0, 206.0)
-TABLE = (702.0, 16.0)  # its first baseline
+TABLE = (696.0, 16.0)  # its first baseline
 COLUMNS = (900.0, 998.0)  # where its numbers end
 ROW = 28.0  # from one row of the table to the next
 CURVES = (470.0, 232.0, 530.0, 206.0)
@@ -205,7 +205,7 @@ def _table(race: Race, words: Words) -> Iterator[Layer]:
         sample = (left, base - 12, 22.0, 14.0)
         line = ((0.0, 0.5), (1.0, 0.5))
         yield Line(sample, (0.0, 1.0, 0.0, 1.0), line, runner.color, runner.dash)
-        yield Text((left + 28, base), f"{runner.number} {runner.name}", size=15)
+        yield Text((left + 26, base), f"{runner.number} {runner.name}", size=15)
         yield Text((rates, base), f"{{rate:{index}:3}}", align="right")
         yield Text((gaps, base), f"{{far:{index}:3}}", align="right")
 

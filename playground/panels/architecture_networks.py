@@ -23,11 +23,11 @@ MOST_SIDE, MOST_CLASSES, MOST_ROWS = 512, 21_841, 200
 NOTES = {  # what circulates, and other things worth one line
     "lenet5": mark(
         "C3 looks at all six maps here, as in every modern copy; in 1998 it had "
-        "60 connections of 96, 1 516 parameters in place of 2 416."
+        "60 connections of 96, 1516 parameters in place of 2416."
     ),
     "lenet_style": mark(
         "A table that circulates lists 208, 416, 48 001, 10 081 and 841 parameters: "
-        "it forgets the input channels and all biases but one. Right are 608, 3 216, "
+        "it forgets the input channels and all biases but one. Right are 608, 3216, "
         "48 120, 10 164 and 850."
     ),
     "alexnet": mark(

@@ -22,7 +22,7 @@ TRIES = (
         mark("One layer of VGG-16"),
         mark(
             "The first fully connected layer has 102 764 544 of 138 357 544: three "
-            "quarters. It multiplies 25 088 numbers by 4 096."
+            "quarters. It multiplies 25 088 numbers by 4096."
         ),
         _network("vgg16", 20, side_vgg16=224),
         mark("138 million parameters in 16 layers. How many sit in a single one?"),

@@ -142,7 +142,7 @@ def _words() -> Words:
         shift=_("B − A: {time:int} px"),
         reached="IoU ≥ 0.5",
         correct=_("Correct if IoU"),
-        key=_("Drag a box, its sides or its corners.   ╌ enclosing box C"),
+        key=_("Drag a box or its rim.   ╌ enclosing box C"),
         spoken=_(
             "Shift {time:int}: IoU {measures:0}, GIoU {measures:1}, DIoU {measures:2}, "
             "CIoU {measures:3}."

@@ -47,15 +47,13 @@ EXCITE: tuple[Try, ...] = (
         mark("Not every filter is for one class. How many classes are among the nine?"),
     ),
     Try(
-        mark("Draw an automobile"),
+        mark("Draw a car"),
         mark(
             "Cars, several of them: wheels, windows, bonnets. The network is more than "
             "99.9 % sure of it. It was shown where to climb, never a picture."
         ),
         DEEP | {"xlayer": "output", "xclass": "1"},
-        mark(
-            "The logit of *automobile* is climbed, starting from grain. What appears?"
-        ),
+        mark("The logit of *car* is climbed, starting from grain. What appears?"),
     ),
     Try(
         mark("Without smoothing and jitter"),

@@ -63,7 +63,7 @@ def _notes(subject: Subject, show: str) -> tuple[str, ...]:
     if subject.network == COLOUR:
         told = _(
             "What it says: weights times picture, without the bias. A weight of 0 is "
-            "grey. Right answers are counted on 5 000 pictures it never learned from."
+            "grey. Right answers are counted on 5000 pictures it never learned from."
         )
     else:
         told = _(

@@ -80,7 +80,7 @@ def class_names(network: str) -> list[str]:
         return [str(digit) for digit in range(10)]
     names = {
         "airplane": _("airplane"),
-        "automobile": _("automobile"),
+        "automobile": _("car"),
         "bird": _("bird"),
         "cat": _("cat"),
         "deer": _("deer"),

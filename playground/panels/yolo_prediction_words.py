@@ -25,7 +25,7 @@ def scene_words(shown: Shown) -> Words:
     row, column, anchor = shown.slot
     slot = _("Cell ({row}, {column}), anchor {anchor}")
     return Words(
-        maps=_("p_c of every cell, for each anchor (its size in pixels)"),
+        maps=_("p_c by anchor (size in pixels)"),
         slot=slot.format(row=row, column=column, anchor=anchor),
         answer=_("answer"),
         target=_("target"),

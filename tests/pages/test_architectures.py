@@ -41,11 +41,11 @@ def test_a_size_that_does_not_fit_is_explained_at_its_layer():
     (warning,) = [element.value for element in at.warning]
     assert "**C5** was made for 400 inputs, but 256 arrive (4×4×16)" in warning
     assert "(1x256 and 400x120)" in warning
-    assert numbers(at)["Parameters"] == "2 572"
+    assert numbers(at)["Parameters"] == "2572"
 
 
 def test_misprints_are_named_where_they_belong():
-    assert "608, 3 216, 48 120, 10 164 and 850" in said(visit(net="lenet_style"))
+    assert "608, 3216, 48 120, 10 164 and 850" in said(visit(net="lenet_style"))
 
 
 def test_the_course_comparison_has_its_numbers():

@@ -112,7 +112,7 @@ def test_filter_34_is_for_many_things():
 
 
 def test_a_grown_automobile_convinces_the_network(net):
-    last = grown(net, title="Draw an automobile")
+    last = grown(net, title="Draw a car")
     said = net(last.picture[None]).softmax(dim=1)[0]
     assert said[CLASSES.index("automobile")] > 0.999
 

@@ -80,6 +80,7 @@ def test_memory_has_a_unit(count, shown):
 
 def test_thousands_stand_apart():
     assert grouped(61_706) == "61\u202f706"
+    assert (grouped(2416), tex_grouped(-2416)) == ("2416", "-2416")
     assert tex_grouped(61_706) == r"61\,706"
     assert percent(0.4609) == "46.1\u202f%"
 
