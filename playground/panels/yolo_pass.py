@@ -173,4 +173,4 @@ def _remark(detector: Detector, side: int) -> str:
         "Each window has its own numbers in the layers after the pooling: nothing is "
         "saved there. Few hidden units, much saved."
     )
-    return text.format(shared=figures.grouped(first), alone=figures.grouped(alone))
+    return text.format(shared=grouped(first), alone=grouped(alone))

@@ -8,8 +8,7 @@ import torch
 
 from engine.anchors import shape_iou
 from engine.yolo import decode
-from playground.figures.numerals import plain, tex
-from playground.figures.yolo_pass import grouped
+from playground.figures.numerals import grouped, plain, tex
 from playground.figures.yolo_target import Shown, Words
 from playground.i18n import _
 

@@ -4,10 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from playground.train_run import STOPPED
 
-
-def left_and_taken_up(command, training, checkpoint, folder, *, after):
+def left_and_taken_up(command, training, checkpoint, folder, capsys, *, after):
     """Train once without a break; once more, stopped by Ctrl-C and taken up again.
 
     Args:
@@ -15,6 +13,7 @@ def left_and_taken_up(command, training, checkpoint, folder, *, after):
         training: the class whose `run` is interrupted, after step `after`.
         checkpoint: name of the file that is left meanwhile, and nothing else.
         folder: an empty one.
+        capsys: hears how the training is taken up.
 
     Returns:
         The folders that the two trainings have written to.
@@ -31,7 +30,8 @@ def left_and_taken_up(command, training, checkpoint, folder, *, after):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "run", interrupted)
-        assert command("--out", broken) == STOPPED
+        assert command("--out", broken) == 130
+    assert f"--resume {broken / checkpoint}" in capsys.readouterr().err
     assert [path.name for path in broken.iterdir()] == [checkpoint]
     assert command("--out", broken, "--resume", broken / checkpoint) == 0
     assert not (broken / checkpoint).exists()
